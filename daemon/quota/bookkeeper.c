@@ -286,18 +286,6 @@ serve(struct bookkeeper *k)
 	(void)shelf_step(&k->shelf, INT64_MAX / 2);
 }
 
-/* It ends after the last session. */
-static void
-ignore_signals(void)
-{
-	static const int signals[] = {
-		SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGPIPE,
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(signals); i++)
-		signal(signals[i], SIG_IGN);
-}
-
 /* Two for each session that uploads: more than the master has. */
 static void
 allow_descriptors(void)
@@ -319,7 +307,6 @@ bookkeeper_main(const struct bookkeeper_start *start)
 	};
 	struct bookkeeper *k = &bookkeeper;
 
-	ignore_signals();
 	allow_descriptors();
 	/* A full log queue must not delay uploads. */
 	event_never_wait(true);

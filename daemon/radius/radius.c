@@ -241,13 +241,9 @@ loop(struct radius *r)
 static int
 open_signals(void)
 {
-	/* SIGCHLD: nobody waits for the children. */
-	static const int ignored[] = { SIGTERM, SIGINT, SIGHUP, SIGQUIT,
-		SIGPIPE, SIGCHLD };
 	sigset_t set;
 
-	for (size_t i = 0; i < ARRAY_SIZE(ignored); i++)
-		signal(ignored[i], SIG_IGN);
+	signal(SIGCHLD, SIG_IGN);	/* nobody waits for the children */
 	sigemptyset(&set);
 	sigaddset(&set, RADIUS_FINISH);
 	sigprocmask(SIG_BLOCK, &set, NULL);

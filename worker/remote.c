@@ -216,7 +216,8 @@ check_upload(void *context, int fd, const char *path, int64_t seconds)
 		return -ECANCELED;
 	switch (m.type) {
 	case MESSAGE_upload_checking:
-		return read_verdict(context, m.fds[0], seconds + VERDICT_SECONDS);
+		return read_verdict(context, m.fds[0],
+			seconds + VERDICT_SECONDS);
 	case MESSAGE_check_refused:
 		return -EACCES;
 	default:

@@ -283,7 +283,8 @@ start_connector(struct radius *r)
 	r->servers.sockets = r->accounting.sockets = &r->sockets;
 	r->accounting.target = (uint32_t)n;
 	n += radius_servers_targets(&r->accounting, targets + n);
-	int later = radius_find_hosts(targets, n);
+	int later = radius_find_hosts(targets, n,
+		r->start->settings->server.name_refresh_interval);
 	int fd = radius_connector_start(targets, n, later);
 	io_close(&later);
 	if (fd < 0)

@@ -77,7 +77,8 @@ test_found_later(void)
 
 	radius_prepare();
 	pid_t radius = radius_serve(1812, RADIUS_GOOD);
-	if (!SERVER(&s, RADIUS_ON, "radius.servers=later.example"))
+	if (!SERVER(&s, RADIUS_ON, "radius.servers=later.example",
+	    "server.name_refresh_interval=5"))
 		return;
 	check_refused("virt", "pw-1", "no RADIUS server has answered "
 		"(later.example: No route to host)");
@@ -85,8 +86,15 @@ test_found_later(void)
 	files_append_text("/etc/hosts", "127.0.0.1 later.example\n");
 	CHECK(wait_until(gets_in, NULL, 25000));
 	CHECK(radius_pid > 0 && process() == radius_pid);
-	CHECK(procs_wait_for_count("sureftpd-dns", 0, 5000));
+	/* It moves to another address. */
+	CHECK(files_write_text("/etc/hosts", "127.0.0.1 localhost\n"
+		"127.0.0.3 later.example\n"));
+	CHECK_LOGGED(0, "info radius: RADIUS server later.example has a new "
+		"address: 127.0.0.3");
+	check_refused("virt", "pw-1", "no RADIUS server has answered "
+		"(later.example: Connection refused)");
 	server_stop(&s);
+	CHECK(procs_wait_for_count("sureftpd-dns", 0, 5000));
 	radius_stop(radius);
 }
 

@@ -103,6 +103,25 @@ test_written(void)
 	server_stop(&s);
 }
 
+/* A reload sets another file: the bans are there after a restart. */
+static void
+test_other_file(void)
+{
+	struct server s;
+
+	CHECK(files_write_text(SERVER_CONFIG, "[limits]\n"
+		"bans_file = " BANS_FILE "\n"));
+	if (!SERVER(&s))
+		return;
+	CHECK_NUMBER(CTL(&r, "ban", "127.0.7.0/24"), EX_OK);
+	CHECK_FILE(BANS_FILE, "127.0.7.0/24 never manual ");
+	CHECK(files_write_text(SERVER_CONFIG, "[limits]\n"
+		"bans_file = " BANS_FILE ".other\n"));
+	CHECK_NUMBER(CTL(&r, "reload"), EX_OK);
+	server_stop(&s);
+	CHECK_FILE(BANS_FILE ".other", "127.0.7.0/24 never manual ");
+}
+
 /* A file that is not as it was written is ignored as a whole. */
 static void
 test_broken_file(void)
@@ -166,6 +185,7 @@ CU_TestInfo functional_tests[] = {
 	{ "bans are kept across a restart", test_restart },
 	{ "failures are kept as well", test_failures_kept },
 	{ "the file is written by the running server", test_written },
+	{ "another file after a reload", test_other_file },
 	{ "a broken file is ignored", test_broken_file },
 	{ "an end that is far away", test_far_end },
 	CU_TEST_INFO_NULL,

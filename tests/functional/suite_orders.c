@@ -320,6 +320,11 @@ test_log_level(void)
 	CHECK_LOGGED(mark, "*USER bert*");
 	CHECK_NUMBER(CTL(&r, "log", "level", "loud"), EX_DATAERR);
 	CHECK_HAS(r.err, "loud is not a log level");
+	/* A reload ends it for the session as well. */
+	CHECK_NUMBER(CTL(&r, "log", "level", "error"), EX_OK);
+	CHECK_NUMBER(CTL(&r, "reload"), EX_OK);
+	EXPECT(&c, 504, "PORT 192,0,2,1,200,1");
+	CHECK_LOGGED(mark, "warning session=1 *PORT to a foreign address*");
 	CHECK_NUMBER(CTL(&r, "log"), EX_USAGE);
 	ftp_close(&c);
 	server_stop(&s);

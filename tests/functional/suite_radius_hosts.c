@@ -10,6 +10,7 @@
 #include "tests/functional/radius_world.h"
 
 #include <netinet/in.h>
+#include <signal.h>
 #include <sys/socket.h>
 
 const char *const functional_name = "radius_hosts";
@@ -74,6 +75,7 @@ static void
 test_found_later(void)
 {
 	struct server s;
+	struct proc p;
 
 	radius_prepare();
 	pid_t radius = radius_serve(1812, RADIUS_GOOD);
@@ -93,6 +95,10 @@ test_found_later(void)
 		"address: 127.0.0.3");
 	check_refused("virt", "pw-1", "no RADIUS server has answered "
 		"(later.example: Connection refused)");
+	CHECK_NUMBER(procs_list("sureftpd-dns", &p, 1), 1);
+	CHECK(kill(p.pid, SIGKILL) == 0);
+	CHECK_LOGGED(0, "warning radius: the process that looks up the RADIUS "
+		"servers has ended: *");
 	server_stop(&s);
 	CHECK(procs_wait_for_count("sureftpd-dns", 0, 5000));
 	radius_stop(radius);

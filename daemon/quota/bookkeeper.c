@@ -97,15 +97,18 @@ serve_monitors(struct bookkeeper *k)
 
 	for (;;) {
 		int r = service_receive(k->service, &a, sizeof(a), &d);
-		if (r == -EAGAIN)
+		if (r < 0 && r != -EMFILE)
 			return;
 		if (r == 0) {
 			unwatch(k, k->service);
 			io_close(&k->service);
 			return;
 		}
-		if (r != 1)
+		if (r == -EMFILE) {
+			log_error("cannot attach a session to the bookkeeper: "
+				"%s", log_errno(r));
 			continue;
+		}
 		if (d.uid == k->root && d.len == sizeof(a) &&
 		    d.attached >= 0 && quota_attach_valid(&a)) {
 			attach(k, &a, d.attached);

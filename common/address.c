@@ -324,3 +324,15 @@ address_prefix_same(const struct address_prefix *a,
 {
 	return memcmp(a->bytes, b->bytes, sizeof(a->bytes)) == 0;
 }
+
+uint64_t
+address_prefix_hash(const struct address_prefix *p, uint64_t seed)
+{
+	uint64_t h = seed;
+
+	for (size_t i = 0; i < sizeof(p->bytes); i++) {
+		h = (h ^ p->bytes[i]) * UINT64_C(0xff51afd7ed558ccd);
+		h ^= h >> 33;
+	}
+	return h;
+}

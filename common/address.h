@@ -81,4 +81,8 @@ struct address_prefix address_network(const struct address *a);
 bool address_prefix_same(const struct address_prefix *a,
 	const struct address_prefix *b);
 
+/* For hash tables.  Without the seed, which is random and secret, nobody can
+ * find prefixes with the same hash. */
+uint64_t address_prefix_hash(const struct address_prefix *p, uint64_t seed);
+
 #endif

@@ -42,22 +42,11 @@ frequency_free(struct frequency *f)
 	master_memory_free(f);
 }
 
-static size_t
-place_of(const struct frequency *f, const struct address_prefix *prefix)
-{
-	uint64_t h = f->seed;
-
-	for (size_t i = 0; i < sizeof(prefix->bytes); i++) {
-		h = (h ^ prefix->bytes[i]) * UINT64_C(0xff51afd7ed558ccd);
-		h ^= h >> 33;
-	}
-	return h & (PLACES - 1);
-}
-
 static struct entry *
 find_or_replace(struct frequency *f, const struct address_prefix *prefix)
 {
-	struct entry *ways = f->entries[place_of(f, prefix)];
+	struct entry *ways = f->entries[address_prefix_hash(prefix, f->seed) &
+		(PLACES - 1)];
 	struct entry *oldest = &ways[0];
 
 	for (size_t i = 0; i < WAYS; i++) {

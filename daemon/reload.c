@@ -13,6 +13,7 @@
 #include "common/process/title.h"
 #include "common/text.h"
 #include "daemon/rates/rates.h"
+#include "daemon/workers/broadcast.h"
 #include "pam/warm_up.h"
 
 /* These accounts are looked up at the start only, by role_prepare(). */
@@ -33,6 +34,8 @@ reload_apply(const struct reload *r)
 	const struct server_settings *s = &r->configuration->settings->server;
 
 	log_set_level((enum log_level)s->level);
+	broadcast_log_level(workers_sessions(r->workers),
+		workers_board(r->workers), (enum log_level)s->level);
 	title_enable(s->process_titles);
 	admin_change(r->admin, s);
 	warm_up_pam(s->pam_service, s->file_user_sessions ||

@@ -80,8 +80,10 @@ check_argument(struct session *s, const struct command *row,
 {
 	if (!(row->flags & COMMAND_ARGUMENT) || argument[0] != '\0')
 		return true;
-	reply(&s->reply, 501, "%s needs an argument: %s %s", row->verb,
-		row->verb, row->syntax);
+	BUFFER(usage, 200);
+	command_add_usage(&usage, s, row);
+	reply(&s->reply, 501, "%s needs an argument: %s", row->verb,
+		buffer_text(&usage));
 	return false;
 }
 

@@ -48,7 +48,7 @@ receive(struct session *s, struct message *m)
 		}
 		if (m->type != MESSAGE_end_session)
 			return true;
-		session_stop(s, m->end_session.reason);
+		session_stop(s, &m->end_session);
 	}
 }
 
@@ -118,6 +118,8 @@ active_socket(void *context, const struct address *to)
 	case MESSAGE_active_refused:
 		return active_refused(s, m.active_refused.error);
 	default:
+		if (m.type == MESSAGE_end_session)
+			session_stop(s, &m.end_session);
 		return -ECANCELED;
 	}
 }
@@ -132,7 +134,7 @@ request(struct session *s, struct message *m)
 	while (channel_recv(&s->monitor, m) == 1) {
 		if (m->type != MESSAGE_end_session)
 			return 0;
-		session_stop(s, m->end_session.reason);
+		session_stop(s, &m->end_session);
 	}
 	return -ECANCELED;
 }
@@ -163,17 +165,34 @@ change_owner(void *context, int fd, int64_t uid, int64_t gid)
 	return m.owner_changed.error > 0 ? -m.owner_changed.error : 0;
 }
 
-static int
-read_verdict(int fd, int64_t seconds)
+/* Is there a verdict before the deadline, and before the monitor asks the
+ * session to end now? */
+static bool
+wait_for_verdict(struct session *s, int fd, int64_t deadline)
 {
-	struct pollfd readable = { .fd = fd, .events = POLLIN };
+	struct pollfd fds[] = {
+		{ .fd = fd, .events = POLLIN },
+		{ .fd = s->monitor.fd, .events = POLLIN },
+	};
+
+	while (!s->over && !s->stop_now && !clock_passed(deadline)) {
+		if (poll(fds, ARRAY_SIZE(fds), clock_poll(deadline)) <= 0)
+			continue;
+		if (fds[0].revents != 0)
+			return true;
+		(void)session_receive_monitor(s);
+	}
+	return false;
+}
+
+/* Without a verdict, the upload is rejected. */
+static int
+read_verdict(struct session *s, int fd, int64_t seconds)
+{
 	struct runner_verdict verdict = { 0 };
-	int64_t deadline = clock_after(seconds);
 	ssize_t n = 0;
 
-	while (poll(&readable, 1, clock_poll(deadline)) < 0 && errno == EINTR)
-		continue;
-	if (readable.revents != 0)
+	if (wait_for_verdict(s, fd, clock_after(seconds)))
 		n = recv(fd, &verdict, sizeof(verdict), MSG_DONTWAIT);
 	close(fd);
 	return n == (ssize_t)sizeof(verdict) && verdict.accepted == 1 ? 0 :
@@ -197,7 +216,8 @@ check_upload(void *context, int fd, const char *path, int64_t seconds)
 		return -ECANCELED;
 	switch (m.type) {
 	case MESSAGE_upload_checking:
-		return read_verdict(m.fds[0], seconds + VERDICT_SECONDS);
+		return read_verdict(context, m.fds[0],
+			seconds + VERDICT_SECONDS);
 	case MESSAGE_check_refused:
 		return -EACCES;
 	default:

@@ -194,10 +194,11 @@ session_pace_commands(struct session *s)
 }
 
 void
-session_stop(struct session *s, int32_t reason)
+session_stop(struct session *s, const struct message_end_session *end)
 {
 	s->stopping = true;
-	s->stop_reason = reason;
+	s->stop_now = s->stop_now || end->now;
+	s->stop_reason = end->reason;
 }
 
 const char *
@@ -234,7 +235,7 @@ session_receive_monitor(struct session *s)
 	int r = channel_recv(&s->monitor, &m);
 
 	if (r == 1 && m.type == MESSAGE_end_session) {
-		session_stop(s, m.end_session.reason);
+		session_stop(s, &m.end_session);
 		return !m.end_session.now;
 	}
 	session_end(s, r == -EPROTO ? OUTCOME_VIOLATION : OUTCOME_STOPPED);

@@ -106,6 +106,7 @@ struct session {
 					 * were followed */
 	bool stopping;			/* end the session after the running
 					 * command, */
+	bool stop_now;			/* which waits for nothing more, */
 	int32_t stop_reason;		/* for this enum end_reason */
 	bool busy;			/* a command was just carried out */
 	int64_t heard;			/* clock_ms() when the monitor's
@@ -163,9 +164,9 @@ void session_pace(struct session *s);
  * monitor asks the session to end. */
 void session_pace_commands(struct session *s);
 
-/* The monitor asks the session to end after the running command, for this enum
- * end_reason, which determines the final reply. */
-void session_stop(struct session *s, int32_t reason);
+/* The monitor asks the session to end: the running command is the last one, and
+ * the reason determines the final reply. */
+void session_stop(struct session *s, const struct message_end_session *end);
 const char *session_stop_text(const struct session *s);
 
 /* Before each command: apply changed orders of the master (page.h) that concern

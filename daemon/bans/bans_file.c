@@ -13,6 +13,7 @@
 #include "common/permissions.h"
 #include "common/process/child.h"
 #include "common/process/role.h"
+#include "common/text.h"
 #include "daemon/bans/bans_text.h"
 #include "daemon/bans/scores_text.h"
 
@@ -166,6 +167,7 @@ load(const struct bans_file *f, char *text)
 static void
 mark_saved(struct bans_file *f, int64_t now)
 {
+	(void)!text_copy(f->path, sizeof(f->path), path_of(f));
 	f->saved = bans_changes(charges_bans(f->charges));
 	f->saved_scores = changes_of_scores(f);
 	f->next = now + BANS_FILE_MS;
@@ -309,13 +311,16 @@ begin_writing(struct bans_file *f, int64_t now)
 	f->pid = pid;
 }
 
-/* When to write what has changed; CLOCK_NEVER if nothing has. */
+/* When to write what has changed; CLOCK_NEVER if nothing has.  A reload may
+ * have set another file. */
 static int64_t
 write_at(const struct bans_file *f)
 {
+	bool other = strcmp(f->path, path_of(f)) != 0;
+
 	if (*path_of(f) == '\0')
 		return CLOCK_NEVER;
-	if (bans_changes(charges_bans(f->charges)) != f->saved)
+	if (other || bans_changes(charges_bans(f->charges)) != f->saved)
 		return f->next;
 	return changes_of_scores(f) != f->saved_scores ? f->next_scores :
 	    CLOCK_NEVER;

@@ -20,6 +20,7 @@
 struct bans_file {
 	const struct configuration *configuration;
 	const struct charges *charges;
+	char path[PATH_MAX];	/* where it was written, or is to be */
 	uint64_t saved;		/* bans_changes() of what was written */
 	uint64_t saved_scores;	/* scores_changes() */
 	pid_t pid;		/* of the child; 0: none */

@@ -63,13 +63,7 @@ scores_cost(enum outcome outcome)
 static struct entry *
 ways_of(struct scores *s, const struct address_prefix *prefix)
 {
-	uint64_t h = s->seed;
-
-	for (size_t i = 0; i < sizeof(prefix->bytes); i++) {
-		h = (h ^ prefix->bytes[i]) * UINT64_C(0xff51afd7ed558ccd);
-		h ^= h >> 33;
-	}
-	return s->entries[h & (PLACES - 1)];
+	return s->entries[address_prefix_hash(prefix, s->seed) & (PLACES - 1)];
 }
 
 static struct entry *

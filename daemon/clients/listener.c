@@ -114,6 +114,7 @@ find(struct listeners *l, const struct listener *wanted)
 static void
 plan_passed(struct listeners *l, const struct settings *settings, size_t index)
 {
+	const struct listener_settings *rules = &settings->listeners[index];
 	size_t others = settings->listener_count - index - 1;
 
 	for (size_t i = 0; l->passed != NULL && i < l->passed->count; i++) {
@@ -128,6 +129,9 @@ plan_passed(struct listeners *l, const struct settings *settings, size_t index)
 			.port = s->port,
 			.index = (int32_t)index,
 			.passed = true,
+			.keepalive = rules->keepalive,
+			.keepalive_interval = rules->keepalive_interval,
+			.keepalive_probes = rules->keepalive_probes,
 		};
 	}
 }
@@ -138,6 +142,7 @@ plan(struct listeners *l, const struct settings *settings,
 {
 	*l = (struct listeners){ .passed = passed };
 	for (size_t i = 0; i < settings->listener_count; i++) {
+		const struct listener_settings *rules = &settings->listeners[i];
 		size_t before = l->count;
 
 		plan_passed(l, settings, i);
@@ -145,9 +150,12 @@ plan(struct listeners *l, const struct settings *settings,
 			continue;
 		l->list[l->count++] = (struct listener){
 			.fd = -1,
-			.address = settings->listeners[i].address,
-			.port = (uint16_t)settings->listeners[i].port,
+			.address = rules->address,
+			.port = (uint16_t)rules->port,
 			.index = (int32_t)i,
+			.keepalive = rules->keepalive,
+			.keepalive_interval = rules->keepalive_interval,
+			.keepalive_probes = rules->keepalive_probes,
 		};
 	}
 }
@@ -179,6 +187,14 @@ open_logged(struct listener *l)
 	l->fd = fd;
 	l->stored = false;
 	return 0;
+}
+
+/* Accepted sockets inherit this option. */
+static void
+set_keepalive(const struct listener *l)
+{
+	io_keepalive(l->fd, l->keepalive, l->keepalive_interval,
+		l->keepalive_probes);
 }
 
 static bool
@@ -259,21 +275,9 @@ restore(struct listeners *l, const struct listeners *old,
 {
 	close_others(new, l);
 	for (size_t i = 0; i < l->count; i++)
-		if (l->list[i].fd < 0 && old->list[i].fd >= 0)
-			(void)open_logged(&l->list[i]);
-}
-
-/* Accepted sockets inherit this option. */
-static void
-set_keepalive(const struct listeners *l, const struct settings *settings)
-{
-	for (size_t i = 0; i < l->count; i++) {
-		const struct listener_settings *rules =
-		    &settings->listeners[l->list[i].index];
-
-		io_keepalive(l->list[i].fd, rules->keepalive,
-			rules->keepalive_interval, rules->keepalive_probes);
-	}
+		if (l->list[i].fd < 0 && old->list[i].fd >= 0 &&
+		    open_logged(&l->list[i]) == 0)
+			set_keepalive(&l->list[i]);
 }
 
 /* A client that connects to this socket would not be accepted. */
@@ -312,8 +316,9 @@ listener_change(struct listeners *l, const struct settings *settings)
 		restore(l, &old, &new);
 		return error;
 	}
-	set_keepalive(&new, settings);
 	*l = new;
+	for (size_t i = 0; i < l->count; i++)
+		set_keepalive(&l->list[i]);
 	report_unused(l);
 	return 0;
 }

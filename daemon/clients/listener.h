@@ -22,6 +22,7 @@ struct listener {
 	bool passed;		/* passed by a socket unit: never closed or
 				 * stored */
 	bool stored;		/* the service manager has a copy */
+	int64_t keepalive, keepalive_interval, keepalive_probes;
 };
 
 struct listeners {

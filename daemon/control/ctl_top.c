@@ -67,7 +67,8 @@ move_by(struct top *t, size_t by, bool up)
 	t->number = t->list.shown[t->selected]->session->session;
 }
 
-static void
+/* Was it carried out?  If not, the line says why. */
+static bool
 order(struct top *t, struct message_admin_order *o, const char *done)
 {
 	uint32_t count = 0;
@@ -75,9 +76,10 @@ order(struct top *t, struct message_admin_order *o, const char *done)
 	o->select = ADMIN_SELECT_SESSION;
 	o->session = t->number;
 	if (ctl_order_send(t->c, o, &count) != EX_OK)
-		return;
+		return false;
 	(void)!snprintf(t->line, sizeof(t->line), "session %" PRIu64 ": %s",
 		t->number, count > 0 ? done : "has ended before");
+	return count > 0;
 }
 
 static void
@@ -90,7 +92,7 @@ kick(struct top *t)
 		return;
 	buffer_addf(&question, "End session %" PRIu64 "?", t->number);
 	if (top_screen_confirm(buffer_text(&question)))
-		order(t, &o, "ended");
+		(void)order(t, &o, "ended");
 }
 
 /* The client of the selected session, for a time that is asked for. */
@@ -134,9 +136,10 @@ limit(struct top *t)
 		return;
 	memcpy(o.value, rate, sizeof(o.value));
 	memcpy(o.name, "download_rate", sizeof("download_rate"));
-	order(t, &o, "");
+	if (!order(t, &o, "limit set for downloads"))
+		return;
 	memcpy(o.name, "upload_rate", sizeof("upload_rate"));
-	order(t, &o, "limit set");
+	(void)order(t, &o, "limit set");
 }
 
 static void

@@ -19,10 +19,10 @@ struct activation {
 	char arguments[1000];	/* of vsftpd.service's ExecStart */
 };
 
-/* Search xinetd's directory (xinetd.conf(5)) for a service whose server is
- * vsftpd, then the unit directories (a NULL-terminated array) for vsftpd.socket
- * (systemd.socket(5)). */
-void activation_find(struct activation *a, const char *xinetd,
+/* Search xinetd's files (xinetd.conf(5)), `conf` with the defaults and those of
+ * a directory, for a service whose server is vsftpd, then the unit directories
+ * (a NULL-terminated array) for vsftpd.socket (systemd.socket(5)). */
+void activation_find(struct activation *a, const char *conf, const char *xinetd,
 	const char *const *units);
 
 /* Find vsftpd.service in the unit directories: sets file and arguments only. */

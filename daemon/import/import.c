@@ -161,7 +161,8 @@ import_convert(struct import *i)
 	report_service(i, units);
 	import_listed(i);
 	m.list_error = i->list_error;
-	activation_find(&i->activation, "/etc/xinetd.d", units);
+	activation_find(&i->activation, "/etc/xinetd.conf", "/etc/xinetd.d",
+		units);
 	import_sources(i, &i->vsftpd, false);
 	for (size_t n = 0; n < VSFTPD_OPTIONS; n++) {
 		m.option = (enum vsftpd_option)n;

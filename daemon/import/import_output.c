@@ -6,6 +6,7 @@
 #include "common/base.h"
 #include "daemon/import/import_output.h"
 
+#include "common/io.h"
 #include "daemon/import/import_verify.h"
 
 #include <fcntl.h>
@@ -73,9 +74,11 @@ create(const char *path, bool force)
 		(force ? O_TRUNC : O_EXCL), 0600);
 	FILE *out = fd >= 0 ? fdopen(fd, "w") : NULL;
 
-	if (out == NULL)
+	if (out == NULL) {
 		fprintf(stderr, "sureftpd: %s: %s%s\n", path, strerror(errno),
 			errno == EEXIST ? "; --force replaces it" : "");
+		io_close(&fd);
+	}
 	return out;
 }
 

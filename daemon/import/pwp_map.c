@@ -154,8 +154,8 @@ token_for(char c)
 	}
 }
 
-static void
-add_literal(struct buffer *b, const char *text)
+void
+pwp_add_literal(struct buffer *b, const char *text)
 {
 	for (; *text != '\0'; text++) {
 		if (*text == '%')
@@ -171,7 +171,7 @@ add_known(const struct pwp_mapping *m, char c, struct buffer *b)
 	const char *address = pwp_text(m, PWP_maintainer_email);
 
 	if (c == 'E' && *address != '\0')
-		add_literal(b, address);
+		pwp_add_literal(b, address);
 	else if (c == 'E')
 		buffer_addf(b, "root@%s", pwp_host_name());
 	else if (c == 'L')

@@ -56,6 +56,9 @@ const char *pwp_host_name(void);
 /* A message: its % sequences become tokens of the settings. */
 void pwp_message(struct pwp_mapping *m, const char *text, struct buffer *b);
 
+/* The same for a text without % sequences. */
+void pwp_add_literal(struct buffer *b, const char *text);
+
 /* A path with %m for the home directory and %U for the user. */
 void pwp_template(const char *text, struct buffer *b);
 

@@ -30,16 +30,6 @@ set_text(struct pwp_mapping *m, const char *section, const char *key,
 }
 
 /* A greeting has no % sequences. */
-static void
-add_literal(struct buffer *b, const char *text)
-{
-	for (; *text != '\0'; text++) {
-		if (*text == '%')
-			buffer_add_char(b, '%');
-		buffer_add_char(b, *text);
-	}
-}
-
 void
 pwp_map_greeting(struct pwp_mapping *m)
 {
@@ -48,12 +38,12 @@ pwp_map_greeting(struct pwp_mapping *m)
 	bool full = strcmp(type, "full") == 0;
 
 	if (strcmp(type, "text") == 0) {
-		add_literal(&text, pwp_text(m, PWP_greeting_text));
+		pwp_add_literal(&text, pwp_text(m, PWP_greeting_text));
 		set_text(m, "server", "banner", &text);
 		return;
 	}
 	if (full || strcmp(type, "brief") == 0) {
-		add_literal(&text, pwp_host_name());
+		pwp_add_literal(&text, pwp_host_name());
 		buffer_add_char(&text, ' ');
 	} else if (strcmp(type, "terse") != 0) {
 		pwp_say(m, IMPORT_REFUSED, "no such type, with which every "

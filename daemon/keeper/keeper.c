@@ -244,18 +244,6 @@ keeper_serve(int service_fd, struct tls_keys *keys)
 
 /* --- the process */
 
-/* The keeper ends after the last worker. */
-static void
-ignore_signals(void)
-{
-	static const int signals[] = {
-		SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGPIPE,
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(signals); i++)
-		signal(signals[i], SIG_IGN);
-}
-
 /*
  * Lock all memory, so that no key is swapped out.  Only without a limit, which
  * root can set; with a limit, later allocations could fail.  Pages are locked
@@ -313,7 +301,6 @@ keeper_main(const struct keeper_start *start)
 	char wrong[MESSAGE_TEXT_SIZE];
 	int file;
 
-	ignore_signals();
 	/* A full log queue must not delay handshakes. */
 	event_never_wait(true);
 	lock_memory();

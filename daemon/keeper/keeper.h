@@ -30,11 +30,11 @@ struct keeper_start {
 int keeper_pair(int fds[2]) MUST_CHECK;
 
 /*
- * Run in a newly forked child of the master, as root, with no descriptors
- * except those above, the log and the empty root directory: enter the role,
- * read the keys, report, serve until all others have closed the service socket
- * and the channels, then exit with status 0.  If the keys cannot be used, exits
- * at once with OUTCOME_ERROR.
+ * Run in a newly forked child of the master, as root, after child_begin(), with
+ * no descriptors except those above, the log and the empty root directory:
+ * enter the role, read the keys, report, serve until all others have closed the
+ * service socket and the channels, then exit with status 0.  If the keys cannot
+ * be used, exits at once with OUTCOME_ERROR.
  */
 void keeper_main(const struct keeper_start *start) NORETURN;
 

@@ -97,15 +97,18 @@ serve_monitors(struct bookkeeper *k)
 
 	for (;;) {
 		int r = service_receive(k->service, &a, sizeof(a), &d);
-		if (r == -EAGAIN)
+		if (r < 0 && r != -EMFILE)
 			return;
 		if (r == 0) {
 			unwatch(k, k->service);
 			io_close(&k->service);
 			return;
 		}
-		if (r != 1)
+		if (r == -EMFILE) {
+			log_error("cannot attach a session to the bookkeeper: "
+				"%s", log_errno(r));
 			continue;
+		}
 		if (d.uid == k->root && d.len == sizeof(a) &&
 		    d.attached >= 0 && quota_attach_valid(&a)) {
 			attach(k, &a, d.attached);
@@ -286,18 +289,6 @@ serve(struct bookkeeper *k)
 	(void)shelf_step(&k->shelf, INT64_MAX / 2);
 }
 
-/* It ends after the last session. */
-static void
-ignore_signals(void)
-{
-	static const int signals[] = {
-		SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGPIPE,
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(signals); i++)
-		signal(signals[i], SIG_IGN);
-}
-
 /* Two for each session that uploads: more than the master has. */
 static void
 allow_descriptors(void)
@@ -319,7 +310,6 @@ bookkeeper_main(const struct bookkeeper_start *start)
 	};
 	struct bookkeeper *k = &bookkeeper;
 
-	ignore_signals();
 	allow_descriptors();
 	/* A full log queue must not delay uploads. */
 	event_never_wait(true);

@@ -20,8 +20,8 @@ struct bookkeeper_start {
 	int master;		/* its end of a channel to the master */
 };
 
-/* Run in a newly forked child of the master; ends when there are neither
- * senders nor sessions any more. */
+/* Run in a newly forked child of the master, after child_begin(); ends when
+ * there are neither senders nor sessions any more. */
 void bookkeeper_main(const struct bookkeeper_start *start) NORETURN;
 
 #endif

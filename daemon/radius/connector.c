@@ -103,8 +103,12 @@ connector_main(int channel, struct radius_target *targets, size_t count,
 	do {
 		(void)!poll(fds, ARRAY_SIZE(fds), -1);
 		if (fds[1].revents != 0 && !radius_find_hosts_later(later,
-		    targets, count))
+		    targets, count)) {
+			log_warning("the process that looks up the RADIUS "
+				"servers has ended: they keep their addresses "
+				"until a reload");
 			fds[1].fd = -1;
+		}
 	} while (fds[0].revents == 0 || serve(channel, targets, count));
 	_exit(0);
 }

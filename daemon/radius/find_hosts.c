@@ -23,8 +23,7 @@
 #define WAIT_MS	 30000	/* for the first round */
 #define AGAIN_MS 1000	/* from the first round to the second: the name service
 			 * may be just starting; each pause is twice as long */
-#define PAUSE_MS 16000	/* the longest */
-#define END_MS	 1000	/* for its exit after that */
+#define PAUSE_MS 16000	/* the longest, while an address is missing */
 
 /* What the child sends; a pipe does not split it. */
 struct found {
@@ -52,32 +51,47 @@ exit_without_reader(int number UNUSED)
 }
 
 static void
-watch_reader(int out)
+watch_reader(bool on)
 {
 	static const struct itimerval often = { { 0, 500000 }, { 0, 500000 } };
+	static const struct itimerval never = { { 0, 0 }, { 0, 0 } };
 
-	output = out;
-	signal(SIGALRM, exit_without_reader);
-	if (setitimer(ITIMER_REAL, &often, NULL) < 0)
+	if (setitimer(ITIMER_REAL, on ? &often : &never, NULL) < 0)
 		_exit(OUTCOME_ERROR);
 }
 
+static void
+set_address(struct address *a, const struct addrinfo *found)
+{
+	address_clear(a);
+	if (found->ai_family == AF_INET)
+		memcpy(&a->v4, found->ai_addr, sizeof(a->v4));
+	else if (found->ai_family == AF_INET6)
+		memcpy(&a->v6, found->ai_addr, sizeof(a->v6));
+}
+
+/* Find an address for the target.  If it has one that is still among those of
+ * its host, it keeps that: the answer to a challenge must go where the
+ * challenge came from.  False if there is nothing new. */
 static bool
-look_up(const char *host, struct address *a)
+look_up(const struct radius_target *target, struct address *a)
 {
 	const struct addrinfo hints = { .ai_socktype = SOCK_DGRAM,
 		.ai_flags = AI_ADDRCONFIG };
 	struct addrinfo *found = NULL;
 
-	address_clear(a);
-	if (getaddrinfo(host, NULL, &hints, &found) != 0 || found == NULL)
+	if (getaddrinfo(target->host, NULL, &hints, &found) != 0 ||
+	    found == NULL)
 		return false;
-	if (found->ai_family == AF_INET)
-		memcpy(&a->v4, found->ai_addr, sizeof(a->v4));
-	else if (found->ai_family == AF_INET6)
-		memcpy(&a->v6, found->ai_addr, sizeof(a->v6));
+	bool is_new = true;
+	for (const struct addrinfo *f = found; f != NULL; f = f->ai_next) {
+		set_address(a, f);
+		if (address_same_host(a, &target->address))
+			is_new = false;
+	}
+	set_address(a, found);
 	freeaddrinfo(found);
-	return address_is_set(a);
+	return is_new && address_is_set(a);
 }
 
 static void
@@ -89,27 +103,51 @@ send_address(int out, uint32_t target, const struct address *a)
 		_exit(0);	/* nobody listens any more */
 }
 
-/* How many are still missing. */
+static void
+change_address(int out, uint32_t number, struct radius_target *t,
+	const struct address *a)
+{
+	bool moved = address_is_set(&t->address);
+	char text[ADDRESS_TEXT_SIZE];
+
+	t->address = *a;
+	send_address(out, number, a);
+	if (moved)
+		log_info("RADIUS server %s has a new address: %s", t->host,
+			address_text(a, text));
+}
+
+/* A name that is not found any more keeps its address.  How many have none. */
 static size_t
-look_up_missing(int out, struct radius_target *targets, size_t count)
+look_up_names(int out, struct radius_target *targets, size_t count)
 {
 	size_t missing = 0;
 
+	watch_reader(true);
 	for (size_t i = 0; i < count; i++) {
-		struct address *a = &targets[i].address;
+		struct radius_target *t = &targets[i];
+		struct address a;
 
-		if (address_is_set(a))
-			continue;
-		if (look_up(targets[i].host, a))
-			send_address(out, (uint32_t)i, a);
-		else
-			missing++;
+		if (t->named && look_up(t, &a))
+			change_address(out, (uint32_t)i, t, &a);
+		missing += !address_is_set(&t->address);
 	}
+	watch_reader(false);
 	return missing;
 }
 
+static void
+pause_for(int out, int64_t ms)
+{
+	struct pollfd fd = { .fd = out };
+
+	if (poll(&fd, 1, clock_poll(clock_ms() + ms)) > 0)
+		_exit(0);	/* nobody listens any more */
+}
+
 NORETURN static void
-look_up_all(int out, struct radius_target *targets, size_t count)
+look_up_all(int out, struct radius_target *targets, size_t count,
+	int64_t interval)
 {
 	const int keep[] = { out, log_descriptor() };
 	const struct address none = { .any.sa_family = AF_UNSPEC };
@@ -117,16 +155,16 @@ look_up_all(int out, struct radius_target *targets, size_t count)
 
 	child_begin(keep, ARRAY_SIZE(keep));
 	role_enter(ROLE_RESOLVER, NULL);
-	watch_reader(out);
-	size_t missing = look_up_missing(out, targets, count);
+	output = out;
+	signal(SIGALRM, exit_without_reader);
+	size_t missing = look_up_names(out, targets, count);
 	send_address(out, ROUND, &none);
-	while (missing > 0) {
-		clock_sleep_until(clock_ms() + pause);
-		missing = look_up_missing(out, targets, count);
+	for (;;) {
+		pause_for(out, missing > 0 ? pause : interval * 1000);
+		missing = look_up_names(out, targets, count);
 		if (pause < PAUSE_MS)
 			pause *= 2;
 	}
-	_exit(0);
 }
 
 /* --- what it finds */
@@ -156,17 +194,17 @@ radius_find_hosts_later(int fd, struct radius_target *targets, size_t count)
 }
 
 static int
-start_child(pid_t *pid, struct radius_target *targets, size_t count)
+start_child(struct radius_target *targets, size_t count, int64_t interval)
 {
 	int fds[2];
 
 	if (pipe2(fds, O_CLOEXEC) < 0)
 		return -1;
-	*pid = child_fork();
-	if (*pid == 0)
-		look_up_all(fds[1], targets, count);
+	pid_t pid = child_fork();
+	if (pid == 0)
+		look_up_all(fds[1], targets, count, interval);
 	io_close(&fds[1]);
-	if (*pid < 0)
+	if (pid < 0)
 		io_close(&fds[0]);
 	return fds[0];
 }
@@ -183,41 +221,37 @@ await_round(int fd, struct radius_target *targets, size_t count)
 			return;
 }
 
-static size_t
-count_missing(const struct radius_target *targets, size_t count)
+/* Set the numeric addresses.  Are there names? */
+static bool
+has_names(struct radius_target *targets, size_t count)
 {
-	size_t missing = 0;
-
-	for (size_t i = 0; i < count; i++)
-		missing += !address_is_set(&targets[i].address);
-	return missing;
-}
-
-int
-radius_find_hosts(struct radius_target *targets, size_t count)
-{
-	pid_t pid = -1;
+	bool any = false;
 
 	for (size_t i = 0; i < count; i++) {
 		struct radius_target *t = &targets[i];
 
-		if (address_parse(&t->address, t->host) == 0)
-			address_set_port(&t->address, t->port);
-		else
+		t->named = address_parse(&t->address, t->host) < 0;
+		if (t->named)
 			address_clear(&t->address);
+		else
+			address_set_port(&t->address, t->port);
+		any = any || t->named;
 	}
-	if (count_missing(targets, count) == 0)
+	return any;
+}
+
+int
+radius_find_hosts(struct radius_target *targets, size_t count,
+	int64_t interval)
+{
+	if (!has_names(targets, count))
 		return -1;
-	int fd = start_child(&pid, targets, count);
+	int fd = start_child(targets, count, interval);
 	if (fd >= 0)
 		await_round(fd, targets, count);
 	for (size_t i = 0; i < count; i++)
 		if (!address_is_set(&targets[i].address))
 			log_error("RADIUS server %s: host not found",
 				targets[i].host);
-	if (pid > 0 && count_missing(targets, count) == 0) {
-		(void)child_reap(pid, END_MS);
-		io_close(&fd);
-	}
 	return fd;
 }

@@ -241,13 +241,9 @@ loop(struct radius *r)
 static int
 open_signals(void)
 {
-	/* SIGCHLD: nobody waits for the children. */
-	static const int ignored[] = { SIGTERM, SIGINT, SIGHUP, SIGQUIT,
-		SIGPIPE, SIGCHLD };
 	sigset_t set;
 
-	for (size_t i = 0; i < ARRAY_SIZE(ignored); i++)
-		signal(ignored[i], SIG_IGN);
+	signal(SIGCHLD, SIG_IGN);	/* nobody waits for the children */
 	sigemptyset(&set);
 	sigaddset(&set, RADIUS_FINISH);
 	sigprocmask(SIG_BLOCK, &set, NULL);
@@ -287,7 +283,8 @@ start_connector(struct radius *r)
 	r->servers.sockets = r->accounting.sockets = &r->sockets;
 	r->accounting.target = (uint32_t)n;
 	n += radius_servers_targets(&r->accounting, targets + n);
-	int later = radius_find_hosts(targets, n);
+	int later = radius_find_hosts(targets, n,
+		r->start->settings->server.name_refresh_interval);
 	int fd = radius_connector_start(targets, n, later);
 	io_close(&later);
 	if (fd < 0)

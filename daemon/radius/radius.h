@@ -34,8 +34,8 @@ struct radius_start {
 				 * confirmed yet */
 };
 
-/* In a freshly forked child of the master, as root, with no other descriptors
- * than that of *start and its log. */
+/* In a freshly forked child of the master, as root, after child_begin(), with
+ * no other descriptors than that of *start and its log. */
 void radius_main(const struct radius_start *start) NORETURN;
 
 #endif

@@ -11,6 +11,7 @@ struct radius_target {
 	const char *host;	/* a name or a numeric address */
 	uint16_t port;
 	bool tls;		/* by TCP; otherwise by UDP */
+	bool named;		/* the host is a name, which is looked up */
 	struct address address;	/* with the port; empty: not found yet */
 };
 

@@ -144,18 +144,11 @@ recorder_close(struct recorder *r)
 	free(r);
 }
 
-/* Ignore signals that a terminal or a service manager sends to all processes of
- * the server: the recorder must log how the others end. */
 static int
 open_signals(void)
 {
-	static const int ignored[] = {
-		SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGPIPE, SIGXFSZ,
-	};
 	sigset_t finish;
 
-	for (size_t i = 0; i < ARRAY_SIZE(ignored); i++)
-		signal(ignored[i], SIG_IGN);
 	sigemptyset(&finish);
 	sigaddset(&finish, RECORDER_FINISH);
 	sigprocmask(SIG_BLOCK, &finish, NULL);

@@ -31,9 +31,10 @@ struct recorder_start {
 };
 
 /*
- * In a freshly forked child of the master, as root, with no other descriptors
- * than those of *start: open the logs, enter the role, and write events until
- * RECORDER_FINISH or until every sender has exited; then exit with status 0.
+ * In a freshly forked child of the master, as root, after child_begin(), with
+ * no other descriptors than those of *start: open the logs, enter the role, and
+ * write events until RECORDER_FINISH or until every sender has exited; then
+ * exit with status 0.
  */
 void recorder_main(const struct recorder_start *start) NORETURN;
 

@@ -31,8 +31,8 @@ struct runner_start {
 	struct metrics *metrics;
 };
 
-/* In a freshly forked child of the master, as root, with no other descriptors
- * than those of *start and its log. */
+/* In a freshly forked child of the master, as root, after child_begin(), with
+ * no other descriptors than those of *start and its log. */
 void runner_main(const struct runner_start *start) NORETURN;
 
 #endif

@@ -32,6 +32,24 @@ broadcast_shutdown(const struct sessions *sessions, bool now)
 }
 
 void
+broadcast_log_level(const struct sessions *sessions, struct board *board,
+	enum log_level level)
+{
+	for (enum slot_state state = SLOT_LOGIN; state < SLOT_STATES; state++) {
+		struct slot *slot = NULL;
+
+		while ((slot = sessions_next(sessions, state, slot)) != NULL) {
+			struct page_order o = board_order(board, slot->place);
+
+			if (o.log_level == 0)
+				continue;
+			o.log_level = (int32_t)level + 1;
+			board_set_order(board, slot->place, &o);
+		}
+	}
+}
+
+void
 broadcast_reattach(const struct sessions *sessions, enum service_name service,
 	uint64_t keeping)
 {

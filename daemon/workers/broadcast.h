@@ -8,11 +8,17 @@
 #define DAEMON_BROADCAST_H
 
 #include "common/base.h"
+#include "common/log/log_context.h"
 #include "common/process/message.h"
+#include "daemon/sessions/board.h"
 #include "daemon/sessions/sessions.h"
 
 /* Ask every session to end, after its running transfer or at once. */
 void broadcast_shutdown(const struct sessions *sessions, bool now);
+
+/* Sessions whose log level an administrator has changed get this one. */
+void broadcast_log_level(const struct sessions *sessions, struct board *board,
+	enum log_level level);
 
 /* The recorder or keeper was restarted: ask the monitors to attach to it again.
  * `keeping` is the keeping_number() of the new keeper, so that only monitors

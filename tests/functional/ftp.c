@@ -88,6 +88,16 @@ ftp_login(struct ftp *c, const char *user, const char *password)
 	return ftp_command(c, "PASS %s", password);
 }
 
+bool
+ftp_is_greeted(const char *from)
+{
+	struct ftp c;
+	int code = ftp_connect_to(&c, FTP_HOST, from);
+
+	ftp_close(&c);
+	return code == 220;
+}
+
 int
 ftp_try_login(const char *user, const char *password)
 {

@@ -63,6 +63,9 @@ int ftp_login(struct ftp *c, const char *user, const char *password);
 /* Connect, log in, and close; the login's last code. */
 int ftp_try_login(const char *user, const char *password);
 
+/* Connect from this address, and close: was the greeting 220? */
+bool ftp_is_greeted(const char *from);
+
 /* Send a line (CR LF is added) and read its reply; the code. */
 int ftp_command(struct ftp *c, const char *format, ...) PRINTF_LIKE(2, 3);
 

@@ -17,17 +17,6 @@ const char *const functional_name = "bans";
 
 static struct ctl_result r;
 
-/* Is this address greeted? */
-static bool
-is_welcome(const char *from)
-{
-	struct ftp c;
-	int code = ftp_connect_to(&c, FTP_HOST, from);
-
-	ftp_close(&c);
-	return code == 220;
-}
-
 /* Fail to log in, in a connection of its own. */
 static void
 fail(const char *from, const char *user, const char *password)
@@ -58,7 +47,7 @@ test_guessing(void)
 
 	if (!SERVER(&s, "limits.ban_after=10"))
 		return;
-	for (; guesses < 30 && is_welcome(OFFICE); guesses++)
+	for (; guesses < 30 && ftp_is_greeted(OFFICE); guesses++)
 		fail(OFFICE, guesses % 2 == 0 ? "anna" : "nobody-here",
 			password(guesses));
 	/* The last one may be counted after the next connection. */
@@ -67,7 +56,7 @@ test_guessing(void)
 		" for 10m: too many failures");
 	CHECK_LOGGED(0, "warning session=* peer=" OFFICE " connection "
 		"refused: address banned");
-	CHECK(is_welcome("127.0.0.10"));
+	CHECK(ftp_is_greeted("127.0.0.10"));
 	CHECK_NUMBER(CTL(&r, "bans"), EX_OK);
 	CHECK_HAS(r.out, "NETWORK");
 	CHECK_HAS(ctl_line_with(r.out, OFFICE), "server");
@@ -76,7 +65,7 @@ test_guessing(void)
 	CHECK_NUMBER(CTL(&r, "unban", OFFICE), EX_OK);
 	CHECK_LOGGED(0, "info ban of " OFFICE " lifted: sureftpctl unban");
 	fail(OFFICE, "anna", "one more");
-	CHECK(is_welcome(OFFICE));
+	CHECK(ftp_is_greeted(OFFICE));
 	server_stop(&s);
 }
 
@@ -111,7 +100,7 @@ test_own_account(void)
 
 	if (!SERVER(&s, "limits.ban_after=5"))
 		return;
-	while (guesses < 20 && is_welcome(OFFICE)) {
+	while (guesses < 20 && ftp_is_greeted(OFFICE)) {
 		fail(OFFICE, "bert", password(guesses++));
 		if (ftp_connect_to(&c, FTP_HOST, OFFICE) == 220)
 			ftp_login(&c, "anna", "anna-pass");
@@ -133,7 +122,7 @@ test_decay(void)
 		fail(OFFICE, "anna", password(i));
 		usleep(1000000);
 	}
-	CHECK(is_welcome(OFFICE));
+	CHECK(ftp_is_greeted(OFFICE));
 	server_stop(&s);
 }
 
@@ -148,9 +137,9 @@ test_end(void)
 	fail(OFFICE, "anna", password(1));
 	fail(OFFICE, "anna", password(2));
 	CHECK_LOGGED(0, "* banned " OFFICE " for 1s: too many failures");
-	CHECK(!is_welcome(OFFICE));
+	CHECK(!ftp_is_greeted(OFFICE));
 	CHECK_LOGGED(0, "info ban of " OFFICE " lifted: expired");
-	CHECK(is_welcome(OFFICE));
+	CHECK(ftp_is_greeted(OFFICE));
 	fail(OFFICE, "anna", password(3));
 	fail(OFFICE, "anna", password(4));
 	CHECK_LOGGED(0, "* banned " OFFICE " for 2s: too many failures");
@@ -171,8 +160,8 @@ test_network(void)
 	}
 	CHECK_LOGGED(0, "* banned 127.0.5.0/24 for 10m: too many failures in "
 		"the network");
-	CHECK(!is_welcome("127.0.5.99"));
-	CHECK(is_welcome("127.0.6.1"));
+	CHECK(!ftp_is_greeted("127.0.5.99"));
+	CHECK(ftp_is_greeted("127.0.6.1"));
 	server_stop(&s);
 }
 
@@ -186,10 +175,10 @@ test_exempt(void)
 		return;
 	for (int i = 0; i < 6; i++)
 		fail(OFFICE, "anna", password(i));
-	CHECK(is_welcome(OFFICE));
+	CHECK(ftp_is_greeted(OFFICE));
 	/* But an administrator may. */
 	CHECK_NUMBER(CTL(&r, "ban", OFFICE), EX_OK);
-	CHECK(!is_welcome(OFFICE));
+	CHECK(!ftp_is_greeted(OFFICE));
 	server_stop(&s);
 }
 
@@ -228,10 +217,10 @@ test_by_administrator(void)
 		"\"manual\":true,\"reason\":\"no time\"}\n");
 	/* They survive a reload. */
 	CHECK_NUMBER(CTL(&r, "reload"), EX_OK);
-	CHECK(!is_welcome("127.0.7.200"));
+	CHECK(!ftp_is_greeted("127.0.7.200"));
 	CHECK_NUMBER(CTL(&r, "unban", "127.0.7.0/24"), EX_OK);
 	CHECK_TEXT(r.out, "127.0.7.0/24 is no longer banned.\n");
-	CHECK(is_welcome("127.0.7.200"));
+	CHECK(ftp_is_greeted("127.0.7.200"));
 	ftp_close(&other);
 	server_stop(&s);
 }

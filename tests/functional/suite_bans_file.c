@@ -18,17 +18,6 @@ const char *const functional_name = "bans_file";
 
 static struct ctl_result r;
 
-/* Is this address greeted? */
-static bool
-is_welcome(const char *from)
-{
-	struct ftp c;
-	int code = ftp_connect_to(&c, FTP_HOST, from);
-
-	ftp_close(&c);
-	return code == 220;
-}
-
 /* Fail to log in from there, in a connection of its own, with the n-th password
  * that nobody has. */
 static void
@@ -63,8 +52,8 @@ test_restart(void)
 	CHECK(files_exist(BANS_FILE));
 	if (!SERVER(&s, WITH_FILE))
 		return;
-	CHECK(!is_welcome(OFFICE));
-	CHECK(!is_welcome("127.0.7.1"));
+	CHECK(!ftp_is_greeted(OFFICE));
+	CHECK(!ftp_is_greeted("127.0.7.1"));
 	CHECK_NUMBER(CTL(&r, "bans"), EX_OK);
 	CHECK_HAS(ctl_line_with(r.out, "127.0.7.0/24"), "why not");
 	CHECK_HAS(ctl_line_with(r.out, OFFICE), "server");
@@ -72,8 +61,8 @@ test_restart(void)
 	server_stop(&s);
 	if (!SERVER(&s, WITH_FILE))
 		return;
-	CHECK(is_welcome(OFFICE));
-	CHECK(!is_welcome("127.0.7.1"));
+	CHECK(ftp_is_greeted(OFFICE));
+	CHECK(!ftp_is_greeted("127.0.7.1"));
 	server_stop(&s);
 }
 
@@ -91,7 +80,7 @@ test_failures_kept(void)
 	CHECK_FILE(BANS_FILE, OFFICE " failures 1000000 ");
 	for (int i = 2; i < 4 && SERVER(&s, WITH_FILE, "limits.ban_time=1");
 	    i++) {
-		CHECK(is_welcome(OFFICE));
+		CHECK(ftp_is_greeted(OFFICE));
 		fail(2 * i);
 		fail(2 * i + 1);
 		CHECK_LOGGED(0, "* banned " OFFICE " for %ds: *", i - 1);
@@ -114,6 +103,25 @@ test_written(void)
 		usleep(50000);
 	CHECK(files_exist(BANS_FILE));
 	server_stop(&s);
+}
+
+/* A reload sets another file: the bans are there after a restart. */
+static void
+test_other_file(void)
+{
+	struct server s;
+
+	CHECK(files_write_text(SERVER_CONFIG, "[limits]\n"
+		"bans_file = " BANS_FILE "\n"));
+	if (!SERVER(&s))
+		return;
+	CHECK_NUMBER(CTL(&r, "ban", "127.0.7.0/24"), EX_OK);
+	CHECK_FILE(BANS_FILE, "127.0.7.0/24 never manual ");
+	CHECK(files_write_text(SERVER_CONFIG, "[limits]\n"
+		"bans_file = " BANS_FILE ".other\n"));
+	CHECK_NUMBER(CTL(&r, "reload"), EX_OK);
+	server_stop(&s);
+	CHECK_FILE(BANS_FILE ".other", "127.0.7.0/24 never manual ");
 }
 
 /* A file that is not as it was written is ignored as a whole. */
@@ -142,7 +150,7 @@ test_broken_file(void)
 			return;
 		CHECK_LOGGED(0, "error bans_file " BANS_FILE ": line * is "
 			"invalid; the file is ignored");
-		CHECK(is_welcome("127.0.0.1"));
+		CHECK(ftp_is_greeted("127.0.0.1"));
 		server_stop(&s);
 	}
 	unlink(BANS_FILE);
@@ -151,7 +159,7 @@ test_broken_file(void)
 	CHECK_NUMBER(CTL(&r, "ban", "127.0.7.0/24"), EX_OK);
 	CHECK_LOGGED(0, "error bans_file /run/world/nowhere/bans: cannot be "
 		"written*");
-	CHECK(!is_welcome("127.0.7.1"));
+	CHECK(!ftp_is_greeted("127.0.7.1"));
 	/* The next attempt is at the end, if not before. */
 	CHECK(mkdir("/run/world/nowhere", 0755) == 0);
 	server_stop(&s);
@@ -170,8 +178,8 @@ test_far_end(void)
 	if (!SERVER(&s, WITH_FILE, "limits.max_ban_time=1"))
 		return;
 	CHECK_LOGGED(0, "* ban of " OFFICE " lifted: expired");
-	CHECK(is_welcome(OFFICE));
-	CHECK(!is_welcome("127.0.7.1"));
+	CHECK(ftp_is_greeted(OFFICE));
+	CHECK(!ftp_is_greeted("127.0.7.1"));
 	server_stop(&s);
 }
 
@@ -213,6 +221,7 @@ CU_TestInfo functional_tests[] = {
 	{ "bans are kept across a restart", test_restart },
 	{ "failures are kept as well", test_failures_kept },
 	{ "the file is written by the running server", test_written },
+	{ "another file after a reload", test_other_file },
 	{ "a broken file is ignored", test_broken_file },
 	{ "an end that is far away", test_far_end },
 	{ "a full table", test_full },

@@ -10,9 +10,13 @@
 #include "tests/functional/procs.h"
 
 #include <signal.h>
+#include <sys/stat.h>
 #include <sysexits.h>
 
 const char *const functional_name = "orders";
+
+#define CHECKER "/etc/sureftpd/checker"
+#define WAITS	"/var/log/hooks/waits"
 
 static struct ctl_result r;
 
@@ -88,6 +92,35 @@ test_kick_transfer(void)
 		"aborted");
 	ftp_close(&c);
 	CHECK(procs_wait_for_count(PROCS_SESSION, 0, 3000));
+	server_stop(&s);
+}
+
+/* An upload waits for its check: it has not passed it. */
+static void
+test_kick_check(void)
+{
+	struct server s;
+	struct ftp c;
+
+	CHECK(files_mkdir_as("_sureftpdrun", "/var/log/hooks", 0755));
+	CHECK(files_write_text(CHECKER,
+		"#!/bin/sh\necho \"$1\" >" WAITS "\n"
+		"while test -e " WAITS "; do sleep 0.1; done\n"));
+	CHECK(chmod(CHECKER, 0755) == 0);
+	if (!SERVER(&s, "session.upload_check=" CHECKER,
+	    "session.upload_check_timeout=100", "session.atomic_uploads=no") ||
+	    !ftp_enter(&c, "anna"))
+		return;
+	CHECK_NUMBER(ftp_start(&c, "STOR f"), 150);
+	CHECK_NUMBER(ftp_data_send(&c, "hello", 5), 5);
+	ftp_data_close(&c);
+	CHECK_FILE(WAITS, "/home/anna/f\n");
+	CHECK_NUMBER(CTL(&r, "kick", "--all"), EX_OK);
+	EXPECT_REPLY(&c, 550);
+	check_ended(&c);
+	CHECK(!files_exist("/home/anna/f"));
+	CHECK_NUMBER(logged_times(0, "*did not end in time*"), 0);
+	CHECK(unlink(WAITS) == 0);
 	server_stop(&s);
 }
 
@@ -287,6 +320,11 @@ test_log_level(void)
 	CHECK_LOGGED(mark, "*USER bert*");
 	CHECK_NUMBER(CTL(&r, "log", "level", "loud"), EX_DATAERR);
 	CHECK_HAS(r.err, "loud is not a log level");
+	/* A reload ends it for the session as well. */
+	CHECK_NUMBER(CTL(&r, "log", "level", "error"), EX_OK);
+	CHECK_NUMBER(CTL(&r, "reload"), EX_OK);
+	EXPECT(&c, 504, "PORT 192,0,2,1,200,1");
+	CHECK_LOGGED(mark, "warning session=1 *PORT to a foreign address*");
 	CHECK_NUMBER(CTL(&r, "log"), EX_USAGE);
 	ftp_close(&c);
 	server_stop(&s);
@@ -295,6 +333,7 @@ test_log_level(void)
 CU_TestInfo functional_tests[] = {
 	{ "kick: by number, user, network, all", test_kick },
 	{ "kick: during a transfer", test_kick_transfer },
+	{ "kick: an upload that waits for upload_check", test_kick_check },
 	{ "kick: errors and exit status", test_kick_mistakes },
 	{ "drain and resume", test_drain },
 	{ "SIGUSR1 drains", test_drain_signal },

@@ -10,6 +10,7 @@
 #include "tests/functional/radius_world.h"
 
 #include <netinet/in.h>
+#include <signal.h>
 #include <sys/socket.h>
 
 const char *const functional_name = "radius_hosts";
@@ -74,10 +75,12 @@ static void
 test_found_later(void)
 {
 	struct server s;
+	struct proc p;
 
 	radius_prepare();
 	pid_t radius = radius_serve(1812, RADIUS_GOOD);
-	if (!SERVER(&s, RADIUS_ON, "radius.servers=later.example"))
+	if (!SERVER(&s, RADIUS_ON, "radius.servers=later.example",
+	    "server.name_refresh_interval=5"))
 		return;
 	check_refused("virt", "pw-1", "no RADIUS server has answered "
 		"(later.example: No route to host)");
@@ -85,8 +88,19 @@ test_found_later(void)
 	files_append_text("/etc/hosts", "127.0.0.1 later.example\n");
 	CHECK(wait_until(gets_in, NULL, 25000));
 	CHECK(radius_pid > 0 && process() == radius_pid);
-	CHECK(procs_wait_for_count("sureftpd-dns", 0, 5000));
+	/* It moves to another address. */
+	CHECK(files_write_text("/etc/hosts", "127.0.0.1 localhost\n"
+		"127.0.0.3 later.example\n"));
+	CHECK_LOGGED(0, "info radius: RADIUS server later.example has a new "
+		"address: 127.0.0.3");
+	check_refused("virt", "pw-1", "no RADIUS server has answered "
+		"(later.example: Connection refused)");
+	CHECK_NUMBER(procs_list("sureftpd-dns", &p, 1), 1);
+	CHECK(kill(p.pid, SIGKILL) == 0);
+	CHECK_LOGGED(0, "warning radius: the process that looks up the RADIUS "
+		"servers has ended: *");
 	server_stop(&s);
+	CHECK(procs_wait_for_count("sureftpd-dns", 0, 5000));
 	radius_stop(radius);
 }
 

@@ -141,6 +141,33 @@ test_modes_switched_off(void)
 	t.settings->listeners[0].allow_active = false;
 	t.settings->listeners[0].allow_passive = false;
 	check(&t, cases, ARRAY_SIZE(cases));
+	CU_ASSERT_PTR_NULL(strstr(talk_say(&t, "HELP"), " PORT "));
+	CU_ASSERT_EQUAL(talk_code(&t, "HELP PORT"), 501);
+	CU_ASSERT_EQUAL(talk_code(&t, "HELP P@SW"), 501);
+	t.settings->listeners[0].allow_passive = true;
+	const char *commands = talk_say(&t, "HELP");
+	CU_ASSERT_PTR_NOT_NULL(strstr(commands, "EPSV"));
+	CU_ASSERT_PTR_NULL(strstr(commands, "EPRT"));
+	talk_close(&t);
+}
+
+static void
+test_help_without_switched_off_forms(void)
+{
+	struct talk t;
+
+	talk_open(&t, true);
+	t.limits.max_compression_level = 0;
+	t.limits.hash_commands = false;
+	CU_ASSERT_STRING_EQUAL(talk_say(&t, "HELP OPTS"),
+		"214 OPTS UTF8 ON | UTF8 OFF | MLST <fact>;...: "
+		"sets options of another command.\r\n");
+	CU_ASSERT_STRING_EQUAL(talk_say(&t, "MODE"),
+		"501 MODE needs an argument: MODE S\r\n");
+	t.limits.max_compression_level = 9;
+	CU_ASSERT_STRING_EQUAL(talk_say(&t, "OPTS"),
+		"501 OPTS needs an argument: OPTS UTF8 ON | UTF8 OFF | "
+		"MLST <fact>;... | MODE Z LEVEL <level>\r\n");
 	talk_close(&t);
 }
 
@@ -203,6 +230,8 @@ CU_TestInfo unit_tests[] = {
 	{ "PASV EPSV PORT EPRT", test_data_set_up },
 	{ "active and passive mode can be switched off",
 		test_modes_switched_off },
+	{ "HELP shows no forms that are switched off",
+		test_help_without_switched_off_forms },
 	{ "PASV names the outer address", test_passive_address },
 	{ "STAT SYST HELP ABOR", test_status },
 	{ "texts of several lines", test_texts_of_several_lines },

@@ -1,10 +1,9 @@
 /*
  * test_import_files.c - other files that affect vsftpd: hosts.allow and
- * hosts.deny, services of xinetd, socket units.
+ * hosts.deny, lists of users, files of single users.
  */
 #include "common/base.h"
 
-#include "daemon/import/activation.h"
 #include "daemon/import/import_verify.h"
 #include "daemon/import/vsftpd_file.h"
 #include "daemon/import/wrappers.h"
@@ -13,16 +12,6 @@
 #include "tests/unit/unit.h"
 
 const char *const unit_name = "import_files";
-
-static void
-write_text(const char *path, const char *text)
-{
-	FILE *file = fopen(path, "we");
-
-	CU_ASSERT_PTR_NOT_NULL_FATAL(file);
-	CU_ASSERT(fputs(text, file) >= 0);
-	CU_ASSERT_EQUAL(fclose(file), 0);
-}
 
 static void
 test_networks(void)
@@ -57,9 +46,9 @@ test_wrappers(void)
 	struct scratch t;
 
 	scratch_open(&t);
-	write_text("allow", "# remark\nsshd: ALL\n"
+	imported_write("allow", "# remark\nsshd: ALL\n"
 		"vsftpd, in.ftpd: 192.0.2. \\\n 10.0.0.0/8\n");
-	write_text("deny", "ALL: ALL\n");
+	imported_write("deny", "ALL: ALL\n");
 	struct wrappers *w = wrappers_read("allow", "deny");
 	CU_ASSERT_PTR_NOT_NULL_FATAL(w);
 	CU_ASSERT_EQUAL(w->rules, 2);
@@ -69,7 +58,7 @@ test_wrappers(void)
 		"192.0.2.0/24 10.0.0.0/8");
 	CU_ASSERT_STRING_EQUAL(w->not_understood, "");
 	wrappers_free(w);
-	write_text("allow", "vsftpd: .example.org\n");
+	imported_write("allow", "vsftpd: .example.org\n");
 	w = wrappers_read("allow", "none");
 	CU_ASSERT_PTR_NOT_NULL_FATAL(w);
 	CU_ASSERT_STRING_EQUAL(w->not_understood, ".example.org");
@@ -112,8 +101,8 @@ test_wrapper_rules(void)
 
 	scratch_open(&t);
 	for (size_t n = 0; n < ARRAY_SIZE(cases); n++) {
-		write_text("allow", cases[n].allow);
-		write_text("deny", cases[n].deny);
+		imported_write("allow", cases[n].allow);
+		imported_write("deny", cases[n].deny);
 		struct wrappers *w = wrappers_read("allow", "deny");
 		CU_ASSERT_PTR_NOT_NULL_FATAL(w);
 		CU_ASSERT_EQUAL(w->allow_all, cases[n].allow_all);
@@ -126,42 +115,6 @@ test_wrapper_rules(void)
 			cases[n].not_understood);
 		wrappers_free(w);
 	}
-	scratch_close(&t);
-}
-
-static void
-test_activation(void)
-{
-	static const char *const units[] = { "units", NULL };
-	struct activation a;
-	struct scratch t;
-
-	scratch_open(&t);
-	scratch_directory("xinetd");
-	scratch_directory("units");
-	write_text("xinetd/other", "service x\n{\n server = /usr/bin/x\n}\n");
-	write_text("xinetd/ftp", "service ftp\n{\n# port = 1\n"
-		"\tserver\t= /usr/sbin/vsftpd\n\tport = 2121\n"
-		"\tbind = 192.0.2.1\n\tinstances = 50\n\tper_source = 5\n"
-		"\tonly_from = 192.0.2.0\n\tonly_from += 10.0.0.0\n}\n");
-	activation_find(&a, "xinetd", units);
-	CU_ASSERT_STRING_EQUAL(a.file, "xinetd/ftp");
-	CU_ASSERT_EQUAL(a.port, 2121);
-	CU_ASSERT_STRING_EQUAL(a.address, "192.0.2.1");
-	CU_ASSERT_EQUAL(a.sessions, 50);
-	CU_ASSERT_EQUAL(a.per_address, 5);
-	CU_ASSERT_STRING_EQUAL(a.only_from, "192.0.2.0 10.0.0.0");
-	write_text("units/vsftpd.socket", "[Socket]\n"
-		"ListenStream=[2001:db8::1]:990\nAccept=yes\n");
-	activation_find(&a, "none", units);
-	CU_ASSERT_EQUAL(a.port, 990);
-	CU_ASSERT_STRING_EQUAL(a.address, "2001:db8::1");
-	write_text("units/vsftpd.socket", "[Socket]\nListenStream=21\n");
-	activation_find(&a, "none", units);
-	CU_ASSERT_EQUAL(a.port, 21);
-	CU_ASSERT_STRING_EQUAL(a.address, "");
-	activation_find(&a, "none", units + 1);
-	CU_ASSERT_STRING_EQUAL(a.file, "");
 	scratch_close(&t);
 }
 
@@ -195,7 +148,7 @@ test_bad_user_files(void)
 	CU_ASSERT_EQUAL(symlink("bert", "users/carl"), 0);
 	CU_ASSERT_EQUAL(symlink("nothing", "users/gone"), 0);
 	memset(big, '#', sizeof(big) - 1);
-	write_text("users/big", big);
+	imported_write("users/big", big);
 	imported(&i, "local_enable=YES\nuser_config_dir=users\n");
 	for (size_t n = 0; n < ARRAY_SIZE(names); n++)
 		CU_ASSERT_TRUE(reported(&i, names[n], "cannot be read"));
@@ -316,7 +269,7 @@ test_long_lists(void)
 	for (size_t n = 0; n + 10 < sizeof(list); n += 10)
 		snprintf(list + n, 11, "user%05zu\n", n / 10);
 	scratch_open(&t);
-	write_text("list", list);
+	imported_write("list", list);
 	for (size_t n = 0; n < ARRAY_SIZE(texts); n++) {
 		BUFFER(text, 200);
 		buffer_addf(&text, "local_enable=YES\nlisten=YES\n"
@@ -361,7 +314,7 @@ test_differences(void)
 	struct scratch t;
 
 	scratch_open(&t);
-	write_text("emails", "bad@example.org\n");
+	imported_write("emails", "bad@example.org\n");
 	for (size_t n = 0; n < ARRAY_SIZE(lines); n++) {
 		BUFFER(option, 100);
 		struct import i;
@@ -389,6 +342,5 @@ CU_TestInfo unit_tests[] = {
 	{ "networks of hosts.allow", test_networks },
 	{ "rules of hosts.allow and hosts.deny", test_wrappers },
 	{ "options and exceptions in them", test_wrapper_rules },
-	{ "services of xinetd and socket units", test_activation },
 	CU_TEST_INFO_NULL,
 };

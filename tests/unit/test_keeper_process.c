@@ -8,6 +8,7 @@
 #include "common/io.h"
 #include "common/log/log.h"
 #include "common/process/channel.h"
+#include "common/process/child.h"
 #include "common/process/empty_root.h"
 #include "common/process/role_prepare.h"
 #include "common/tls/tls_keeper.h"
@@ -80,7 +81,7 @@ fork_keeper(const int *fds, size_t count)
 		keep[count] = pair[1];
 		keep[count + 1] = service[0];
 		keep[count + 2] = empty_root_fd();
-		io_close_all_except(keep, count + 3);
+		child_begin(keep, count + 3);
 		keeper_main(&start);
 	}
 	close(pair[1]);

@@ -298,10 +298,15 @@ narrowed_in_vain(void)
 	struct listeners l = { .count = 0 };
 	struct settings *s = calloc(1, sizeof(*s));
 	uint16_t port = free_port();
+	socklen_t size = sizeof(int);
+	int on = 0;
 
 	CU_ASSERT_PTR_NOT_NULL_FATAL(s);
 	s->listener_count = 1;
 	set_listener(s, 0, "", port);
+	s->listeners[0].keepalive = 900;
+	s->listeners[0].keepalive_interval = 10;
+	s->listeners[0].keepalive_probes = 3;
 	CU_ASSERT_EQUAL_FATAL(listener_change(&l, s), 0);
 	s->listener_count = 2;
 	set_listener(s, 0, "127.0.0.1", port);
@@ -309,6 +314,9 @@ narrowed_in_vain(void)
 	CU_ASSERT_EQUAL(listener_change(&l, s), -EADDRNOTAVAIL);
 	CU_ASSERT_EQUAL(l.count, 1);
 	CU_ASSERT_FALSE(address_is_set(&l.list[0].address));
+	CU_ASSERT_EQUAL(getsockopt(l.list[0].fd, SOL_SOCKET, SO_KEEPALIVE, &on,
+		&size), 0);
+	CU_ASSERT_TRUE(on);
 	int fd = dial("127.0.0.2", port);
 	CU_ASSERT_TRUE(fd >= 0);
 	io_close(&fd);

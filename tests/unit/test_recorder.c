@@ -7,6 +7,7 @@
 #include "common/clock.h"
 #include "common/io.h"
 #include "common/log/log.h"
+#include "common/process/child.h"
 #include "common/process/log_source.h"
 #include "common/process/role.h"
 #include "common/process/role_prepare.h"
@@ -342,7 +343,7 @@ test_process(void)
 	pid_t pid = fork();
 	CU_ASSERT_FATAL(pid >= 0);
 	if (pid == 0) {
-		close(f.fds[1]);
+		child_begin(&f.fds[0], 1);
 		recorder_main(&(struct recorder_start){
 			.service = f.fds[0], .runner = -1,
 			.settings = &f.settings });

@@ -54,8 +54,20 @@ add_changeable(struct buffer *b, const struct session *s)
 		buffer_add_text(b, "UNIX.owner;");
 }
 
-/* These commands are not always refused as a whole when they cannot be used,
- * or have their own reply then. */
+/* Does the listener allow the data connections that this command sets up?  If
+ * not, the command has its own reply. */
+static bool
+is_allowed(const struct session *s, const char *verb)
+{
+	if (text_is(verb, "PASV") || text_is(verb, "P@SW") ||
+	    text_is(verb, "EPSV"))
+		return s->listener->allow_passive;
+	if (text_is(verb, "PORT") || text_is(verb, "EPRT"))
+		return s->listener->allow_active;
+	return true;
+}
+
+/* These commands are not always refused as a whole when they cannot be used. */
 static bool
 is_useful(const struct session *s, const char *verb)
 {
@@ -73,14 +85,10 @@ is_useful(const struct session *s, const char *verb)
 		return s->identity == NULL && !s->tls.on;
 	if (text_is(verb, "PBSZ") || text_is(verb, "PROT"))
 		return s->identity == NULL || s->tls.on;
-	if (text_is(verb, "PASV"))
-		return s->listener->allow_passive &&
-			address_family(&s->client.local) == AF_INET;
-	if (text_is(verb, "EPSV"))
-		return s->listener->allow_passive;
-	if (text_is(verb, "EPRT"))
-		return s->listener->allow_active;
-	return true;
+	if (text_is(verb, "PASV") &&
+	    address_family(&s->client.local) != AF_INET)
+		return false;
+	return is_allowed(s, verb);
 }
 
 static bool
@@ -122,12 +130,19 @@ cmd_feat(struct session *s, char *none UNUSED)
 	reply_finish(&l, "End");
 }
 
+/* Does HELP know it? */
+static bool
+is_explained(const struct session *s, const struct command *row)
+{
+	return command_is_offered(s, row) && is_allowed(s, row->verb);
+}
+
 static bool
 is_listed(const struct session *s, const struct command *row,
 	const struct command *before)
 {
 	if (row->run == NULL || (row->flags & COMMAND_REFUSED) ||
-		strchr(row->verb, ' ') != NULL || !command_is_offered(s, row))
+		strchr(row->verb, ' ') != NULL || !is_explained(s, row))
 		return false;
 	/* Another form of the same command. */
 	return before == NULL || strcmp(before->verb, row->verb) != 0;
@@ -169,12 +184,11 @@ is_about(const struct command *row, const char *verb)
 }
 
 static void
-add_help(struct buffer *b, const struct command *row)
+add_help(struct buffer *b, const struct session *s, const struct command *row)
 {
-	buffer_addf(b, "%s%s%s: %s", row->verb,
-		row->syntax[0] != '\0' ? " " : "", row->syntax,
-		row->run != NULL && !(row->flags & COMMAND_REFUSED) ?
-		row->help : "not supported");
+	command_add_usage(b, s, row);
+	buffer_addf(b, ": %s", row->run != NULL &&
+		!(row->flags & COMMAND_REFUSED) ? row->help : "not supported");
 }
 
 static const struct command *
@@ -184,7 +198,7 @@ next_about(const struct session *s, const struct command *row,
 	do
 		row = command_next(row);
 	while (row != NULL &&
-		(!is_about(row, verb) || !command_is_offered(s, row)));
+		(!is_about(row, verb) || !is_explained(s, row)));
 	return row;
 }
 
@@ -204,7 +218,7 @@ cmd_help(struct session *s, char *verb)
 		reply(&s->reply, 501, "Unknown command.");
 		return;
 	}
-	add_help(&line, row);
+	add_help(&line, s, row);
 	if (next_about(s, row, verb) == NULL) {
 		reply(&s->reply, 214, "%s.", buffer_text(&line));
 		return;
@@ -213,7 +227,7 @@ cmd_help(struct session *s, char *verb)
 		(int)strcspn(row->verb, " "), row->verb);
 	for (; row != NULL; row = next_about(s, row, verb)) {
 		buffer_clear(&line);
-		add_help(&line, row);
+		add_help(&line, s, row);
 		reply_line(&l, "%s", buffer_text(&line));
 	}
 	reply_finish(&l, "End");

@@ -321,7 +321,7 @@ const struct command cmd_params_rows[] = {
 	{ "MODE", COMMAND_ALWAYS | COMMAND_ARGUMENT | COMMAND_WORDS |
 			COMMAND_KEEPS_RESTART,
 		0, "S | Z", "MODE Z",
-		"sets the transfer mode, as it is or compressed", cmd_mode },
+		"sets the transfer mode", cmd_mode },
 	{ "STRU", COMMAND_ALWAYS | COMMAND_ARGUMENT | COMMAND_WORDS |
 			COMMAND_KEEPS_RESTART,
 		0, "F", NULL, "sets the file structure", cmd_stru },

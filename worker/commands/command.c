@@ -173,6 +173,36 @@ command_is_usable(const struct session *s, const struct command *row)
 	return command_is_offered(s, row);
 }
 
+/* Forms that begin like this need hash_commands or compression. */
+static bool
+has_form(const struct session *s, const char *form, size_t len)
+{
+	if (len >= 4 && memcmp(form, "HASH", 4) == 0)
+		return s->limits->hash_commands;
+	if ((len == 1 && form[0] == 'Z') ||
+	    (len >= 6 && memcmp(form, "MODE Z", 6) == 0))
+		return s->limits->max_compression_level > 0;
+	return true;
+}
+
+void
+command_add_usage(struct buffer *b, const struct session *s,
+	const struct command *row)
+{
+	const char *form = row->syntax, *between = " ";
+
+	buffer_add_text(b, row->verb);
+	while (*form != '\0') {
+		const char *end = strstr(form, " | ");
+		size_t len = end != NULL ? (size_t)(end - form) : strlen(form);
+		if (has_form(s, form, len)) {
+			buffer_addf(b, "%s%.*s", between, (int)len, form);
+			between = " | ";
+		}
+		form += end != NULL ? len + 3 : len;
+	}
+}
+
 void
 command_log(const struct session *s, const struct command *row,
 	const char *line)

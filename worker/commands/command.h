@@ -14,6 +14,7 @@
 #define WORKER_COMMANDS_COMMAND_H
 
 #include "common/base.h"
+#include "common/buffer.h"
 #include "common/permissions.h"
 #include "worker/session.h"
 
@@ -82,6 +83,11 @@ bool command_is_offered(const struct session *s, const struct command *row);
 /* The same, and does the account have the permission in at least one directory?
  * For FEAT and SITE HELP. */
 bool command_is_usable(const struct session *s, const struct command *row);
+
+/* Add verb and syntax, without those forms of the argument (separated by
+ * " | ") that the settings switch off. */
+void command_add_usage(struct buffer *b, const struct session *s,
+	const struct command *row);
 
 /* The tables, each terminated by a row without a verb. */
 extern const struct command cmd_login_rows[];

@@ -141,7 +141,7 @@ test_after_login(void)
 	CU_ASSERT_EQUAL(talk_code(&t, "ACCT x"), 202);
 	CU_ASSERT_EQUAL(talk_code(&t, "SMNT x"), 502);
 	CU_ASSERT_EQUAL(talk_code(&t, "XYZZY"), 500);
-	CU_ASSERT_EQUAL(talk_code(&t, ""), 500);
+	CU_ASSERT_STRING_EQUAL(talk_say(&t, ""), "");
 	CU_ASSERT_EQUAL(talk_code(&t, " NOOP"), 500);
 	CU_ASSERT_EQUAL(talk_code(&t, "CWD"), 501);
 	CU_ASSERT_EQUAL(talk_code(&t, "CWD   "), 501);

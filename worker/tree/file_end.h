@@ -8,9 +8,9 @@
 #include "worker/tree/file.h"
 
 /*
- * Call it at the end of the data.  If complete, the rest of an older, longer
- * file is truncated.  If not, incomplete_uploads applies, but content that
- * existed before or that others appended is never removed.  With atomic_uploads
+ * Call it at the end of the data.  If it is not complete, incomplete_uploads
+ * applies, but content that existed before or that others appended is never
+ * removed.  With atomic_uploads
  * the file gets its name now, or is removed.  Closes the file, which may fail
  * on a network file system whose disk is full: 0 or -errno.
  */

@@ -219,6 +219,11 @@ test_restart(void)
 	EXPECT(&c, 350, "REST 1");
 	EXPECT(&c, 550, "RETR missing");
 	check_download(&c, "f", "01x34567ABC", 11);
+	/* Questions change nothing. */
+	EXPECT(&c, 350, "REST 8");
+	EXPECT(&c, 257, "PWD");
+	EXPECT(&c, 213, "SIZE f");
+	check_download(&c, "f", "ABC", 3);
 	/* The last REST applies. */
 	EXPECT(&c, 350, "REST 1");
 	EXPECT(&c, 350, "REST 0");

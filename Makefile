@@ -17,7 +17,8 @@ FUZZ_PACKAGES := clang libclang-rt-dev
 INTEROP_PACKAGES := curl lftp ncftp tnftp wget python3 php-cli ruby \
 	libio-socket-ssl-perl golang-go golang-github-jlaffaye-ftp-dev \
 	default-jdk-headless libcommons-net-java rclone nodejs \
-	gvfs-backends glib-networking libglib2.0-bin dbus filezilla xvfb
+	gvfs-backends glib-networking libglib2.0-bin dbus filezilla xvfb \
+	busybox python3-aioftp
 LAB_PACKAGES := user-mode-linux kmod e2fsprogs xfsprogs apparmor python3 \
 	rpm
 VSFTPD_PACKAGES := python3

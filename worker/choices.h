@@ -11,6 +11,7 @@
 
 struct choices {
 	char type;		/* TYPE: 'A' or 'I' */
+	bool type_sent;		/* otherwise it is the default */
 	char mode;		/* MODE: 'S' or 'Z' */
 	uint8_t level;		/* OPTS MODE Z LEVEL */
 	bool epsv_all;		/* EPSV ALL */

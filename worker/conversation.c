@@ -179,6 +179,10 @@ conversation_line(struct session *s, const char *line, size_t wire_len)
 		refuse_line(s, n);
 		return;
 	}
+	/* Some NAT devices and simple clients send empty lines, which are no
+	 * commands: a reply to one would be taken for that of the next. */
+	if (n == 0)
+		return;
 	size_t len = (size_t)n;
 	const struct command *row = command_find(s, s->line, len);
 	command_log(s, row, s->line);

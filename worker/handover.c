@@ -23,7 +23,7 @@ describe(struct session *s, struct message_handover *h)
 	h->epsv_all = s->choices.epsv_all;
 	h->facts = s->choices.facts;
 	h->hash = s->choices.hash;
-	h->type = s->choices.type;
+	h->type = s->choices.type_sent ? s->choices.type : '\0';
 	h->mode = s->choices.mode;
 	h->level = s->choices.level;
 	memcpy(h->client, s->choices.client, sizeof(h->client));
@@ -56,6 +56,7 @@ int
 handover_take(struct session *s, const struct message_handover *h)
 {
 	s->choices.type = h->type == 'I' ? 'I' : 'A';
+	s->choices.type_sent = h->type != '\0';
 	s->choices.mode = h->mode == 'Z' ? 'Z' : 'S';
 	if (h->level <= DEFLATE_LEVEL_MAX)
 		s->choices.level = h->level;

@@ -287,7 +287,8 @@ struct message_handover {
 	int32_t epsv_all;
 	uint32_t facts;			/* OPTS MLST selection */
 	uint8_t hash;			/* OPTS HASH */
-	char type;			/* 'A' or 'I' */
+	char type;			/* 'A' or 'I'; 0: no TYPE was
+					 * sent */
 	char mode;			/* 'S' or 'Z' */
 	uint8_t level;			/* OPTS MODE Z LEVEL */
 	char client[64];		/* CLNT */

@@ -36,8 +36,18 @@ test_convert(void)
 	check_put(&t.c, WIRE, "a\nb\nc");
 	files_write_as("anna", F, HOST, strlen(HOST));
 	ftp_check_get(&t.c, WIRE);
-	EXPECT(&t.c, 550, "SIZE f");
+	/* Without any TYPE the size of the file is meant. */
+	EXPECT(&t.c, 213, "SIZE f");
+	CHECK_TEXT(t.c.text, "213 6");
 	EXPECT(&t.c, 504, "REST 1");
+	EXPECT(&t.c, 200, "TYPE A");
+	EXPECT(&t.c, 550, "SIZE f");
+	ftp_close(&t.c);
+	/* Before the login it counts as well. */
+	CHECK_NUMBER(ftp_connect(&t.c), 220);
+	EXPECT(&t.c, 200, "TYPE A");
+	CHECK_NUMBER(ftp_login(&t.c, "anna", "anna-pass"), 230);
+	EXPECT(&t.c, 550, "SIZE f");
 	ftp_close(&t.c);
 	server_stop(&s);
 }
@@ -98,6 +108,7 @@ test_refuse(void)
 	CHECK_HAS(c.text, "(ascii_upload)");
 	EXPECT(&c, 504, "APPE f");
 	EXPECT(&c, 504, "STOU");
+	EXPECT(&c, 200, "TYPE A");
 	EXPECT(&c, 550, "SIZE f");
 	/* Clients look for these words, and repeat it with TYPE I. */
 	CHECK_HAS(c.text, "SIZE not allowed in ASCII mode");

@@ -238,12 +238,38 @@ test_unknown_commands(void)
 		return;
 	for (size_t i = 0; i < ARRAY_SIZE(lines); i++)
 		EXPECT(&c, 500, "%s", lines[i]);
-	EXPECT(&c, 500, "%s", "");
 	EXPECT(&c, 500, " NOOP");
 	EXPECT(&c, 502, "SMNT x");
 	/* Verbs are case-insensitive. */
 	EXPECT(&c, 257, "pwd");
 	EXPECT(&c, 200, "tYpE i");
+	ftp_close(&c);
+	server_stop(&s);
+}
+
+/* No commands, and nothing that a reply could be missed for. */
+static void
+test_empty_lines(void)
+{
+	struct server s;
+	struct ftp c;
+
+	if (!SERVER(&s))
+		return;
+	files_write_as("anna", "/home/anna/f", "0123", 4);
+	CHECK_NUMBER(ftp_connect(&c), 220);
+	ftp_send_text(&c, "\r\nUSER anna\r\n\r\n");
+	EXPECT_REPLY(&c, 331);
+	ftp_send_text(&c, "\n\nPASS anna-pass\r\n\n");
+	EXPECT_REPLY(&c, 230);
+	EXPECT(&c, 200, "TYPE I");
+	EXPECT(&c, 350, "REST 2");
+	ftp_send_text(&c, "\r\n");
+	CHECK_NUMBER(ftp_start(&c, "RETR f"), 150);
+	/* Clients take the size from here. */
+	CHECK_TEXT(c.text, "150 Opening BINARY mode data connection for f "
+		"(2 bytes).");
+	CHECK_NUMBER(ftp_finish(&c), 226);
 	ftp_close(&c);
 	server_stop(&s);
 }
@@ -291,6 +317,7 @@ CU_TestInfo functional_tests[] = {
 		test_blanks_around_arguments },
 	{ "unknown commands get 500, those not served 502",
 		test_unknown_commands },
+	{ "empty lines have no reply", test_empty_lines },
 	{ "clients of other protocols are disconnected before login",
 		test_stranger_protocols },
 	CU_TEST_INFO_NULL,

@@ -172,6 +172,10 @@ test_options(void)
 	CHECK_HAS(text, " sub/\r\n");
 	CHECK_HAS(text, " link -> run\r\n");
 	free(text);
+	/* What many clients send for "ls -l". */
+	text = lists_get(&c, "NLST -l run");
+	CHECK_HAS(text, "-rwxr-xr-x   1 root     root            0 ");
+	free(text);
 	text = lists_get(&c, "LIST -n run");
 	CHECK_HAS(text, "-rwxr-xr-x   1 0        0               0 ");
 	free(text);
@@ -197,10 +201,15 @@ test_names_like_options(void)
 	CHECK_LISTING(&c, "NLST -a -- -la", "-la\r\n");
 	CHECK_LISTING(&c, "NLST -- --", "--\r\n");
 	CHECK_LISTING(&c, "NLST ./-la", "./-la\r\n");
-	CHECK_LISTING(&c, "NLST -n*", "--\r\n-la\r\n-name\r\n");
+	CHECK_LISTING(&c, "NLST -x*", "--\r\n-la\r\n-name\r\n");
 	CHECK_LISTING(&c, "NLST -- -n*", "-name\r\n");
 	/* A file named "-la" does not disable the option. */
-	CHECK_LISTING(&c, "NLST -la", "--\r\n-la\r\n-name\r\n.\r\n..\r\n");
+	CHECK_LISTING(&c, "LIST -la1", "--\r\n-la\r\n-name\r\n.\r\n..\r\n");
+	char *text = lists_get(&c, "NLST -la");
+	CHECK(text != NULL && strncmp(text, "-rw-r--r-- ", 11) == 0);
+	CHECK_HAS(text, " -la\r\n-rw-r--r-- ");
+	CHECK_HAS(text, " ..\r\n");
+	free(text);
 	EXPECT(&c, 213, "STAT -name");
 	CHECK_HAS(c.text, " -name\n");
 	ftp_close(&c);

@@ -147,9 +147,9 @@ test_restart_and_append(void)
 	zipped_check_get(&c, "RETR f", "789", 3);
 	EXPECT(&c, 350, "REST 4");
 	CHECK_NUMBER(zipped_put(&c, "abc", 3, "STOR f"), 226);
-	CHECK(files_same(F, "0123abc", 7));
+	CHECK(files_same(F, "0123abc789", 10));
 	CHECK_NUMBER(zipped_put(&c, "more", 4, "APPE f"), 226);
-	CHECK(files_same(F, "0123abcmore", 11));
+	CHECK(files_same(F, "0123abc789more", 14));
 	ftp_close(&c);
 	server_stop(&s);
 }

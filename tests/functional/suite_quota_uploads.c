@@ -54,10 +54,13 @@ test_counts(void)
 	CHECK_NUMBER(quotas_used(&c), 8 * KIB);
 	EXPECT(&c, 350, "REST 1024");
 	CHECK_NUMBER(quotas_put(&c, 1 * KIB, "STOR f"), 226);
-	CHECK_NUMBER(quotas_used(&c), 2 * KIB);
-	CHECK_NUMBER(files_size(ROOT "/f"), 2 * KIB);
+	CHECK_NUMBER(quotas_used(&c), 8 * KIB);
+	CHECK_NUMBER(files_size(ROOT "/f"), 8 * KIB);
+	EXPECT(&c, 350, "REST 7168");
+	CHECK_NUMBER(quotas_put(&c, 3 * KIB, "STOR f"), 226);
+	CHECK_NUMBER(quotas_used(&c), 10 * KIB);
 	CHECK_NUMBER(quotas_put(&c, 7, "STOU"), 226);
-	CHECK_NUMBER(quotas_used(&c), 2 * KIB + 7);
+	CHECK_NUMBER(quotas_used(&c), 10 * KIB + 7);
 	EXPECT(&c, 250, "DELE f");
 	CHECK_NUMBER(quotas_used(&c), 7);
 	end(&s, &c);

@@ -207,21 +207,27 @@ test_restart(void)
 	EXPECT(&c, 350, "REST 8");
 	CHECK_NUMBER(ftp_put(&c, "ABC", 3, "STOR f"), 226);
 	CHECK(files_same("/home/anna/f", "01234567ABC", 11));
-	/* A shorter end than before is the file's end. */
+	/* What follows stays: clients change parts of files, or send the parts
+	 * of one file over several connections. */
 	EXPECT(&c, 350, "REST 2");
 	CHECK_NUMBER(ftp_put(&c, "x", 1, "STOR f"), 226);
-	CHECK(files_same("/home/anna/f", "01x", 3));
+	CHECK(files_same("/home/anna/f", "01x34567ABC", 11));
 	/* Rule R4: any other command cancels it. */
 	EXPECT(&c, 350, "REST 1");
 	EXPECT(&c, 250, "CWD /home/anna");
-	check_download(&c, "f", "01x", 3);
+	check_download(&c, "f", "01x34567ABC", 11);
 	EXPECT(&c, 350, "REST 1");
 	EXPECT(&c, 550, "RETR missing");
-	check_download(&c, "f", "01x", 3);
+	check_download(&c, "f", "01x34567ABC", 11);
+	/* Questions change nothing. */
+	EXPECT(&c, 350, "REST 8");
+	EXPECT(&c, 257, "PWD");
+	EXPECT(&c, 213, "SIZE f");
+	check_download(&c, "f", "ABC", 3);
 	/* The last REST applies. */
 	EXPECT(&c, 350, "REST 1");
 	EXPECT(&c, 350, "REST 0");
-	check_download(&c, "f", "01x", 3);
+	check_download(&c, "f", "01x34567ABC", 11);
 	ftp_close(&c);
 	server_stop(&s);
 }

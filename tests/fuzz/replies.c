@@ -75,15 +75,17 @@ note_port(struct replies *r)
 	r->port = (uint16_t)(number[4] << 8 | number[5]);
 }
 
-/* "150 Sending NAME (N bytes) in BINARY mode." */
+/* "150 Opening BINARY mode data connection for NAME (N bytes)." */
 static void
 note_announced(struct replies *r)
 {
-	static const char end[] = " bytes) in BINARY mode.";
+	static const char begin[] = "150 Opening BINARY mode ";
+	static const char end[] = " bytes).";
 	size_t len = sizeof(end) - 1;
 
 	r->announced = -1;
 	if (r->deflated || r->len < len ||
+	    strncmp(r->line, begin, sizeof(begin) - 1) != 0 ||
 	    strcmp(r->line + r->len - len, end) != 0)
 		return;
 	r->line[r->len - len] = '\0';

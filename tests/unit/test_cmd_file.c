@@ -111,6 +111,8 @@ test_files(void)
 
 	talk_open(&t, true);
 	make_file("f", "12345");
+	CU_ASSERT_STRING_EQUAL(talk_say(&t, "SIZE f"), "213 5\r\n");
+	CU_ASSERT_EQUAL(talk_code(&t, "TYPE A"), 200);
 	CU_ASSERT_EQUAL(talk_code(&t, "SIZE f"), 550);
 	CU_ASSERT_EQUAL(talk_code(&t, "TYPE I"), 200);
 	CU_ASSERT_STRING_EQUAL(talk_say(&t, "SIZE f"), "213 5\r\n");

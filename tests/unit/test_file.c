@@ -101,17 +101,17 @@ test_uploads(void)
 	uploads_check("f", "12345");
 	upload("f", UPLOAD_STORE, 0, "xy", true);
 	uploads_check("f", "xy");
-	/* resumed: what was there before stays up to the offset only */
+	/* resumed, or changed in the middle: all else stays */
 	uploads_write("f", "0123456789");
 	upload("f", UPLOAD_RESUME, 8, "ABC", true);
 	uploads_check("f", "01234567ABC");
 	upload("f", UPLOAD_RESUME, 2, "x", true);
-	uploads_check("f", "01x");
+	uploads_check("f", "01x34567ABC");
 	/* nothing is made before the data come */
 	CU_ASSERT_EQUAL(prepare("new", UPLOAD_STORE), 0);
 	CU_ASSERT_EQUAL(access("new", F_OK), -1);
 	CU_ASSERT_EQUAL(prepare("f", UPLOAD_STORE), 0);
-	uploads_check("f", "01x");
+	uploads_check("f", "01x34567ABC");
 	uploads_leave();
 }
 

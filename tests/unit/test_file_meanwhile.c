@@ -80,7 +80,7 @@ test_changed_meanwhile(void)
 	CU_ASSERT_EQUAL(write(f.fd, "DE", 2), 2);
 	CU_ASSERT_EQUAL(file_end_upload(&tree, &f, true), 0);
 	file_close(&f);
-	uploads_check("f", "abcDE");
+	uploads_check("f", "abcDEfgh");
 
 	CU_ASSERT_EQUAL(file_prepare_upload(&tree, &f, "f", UPLOAD_RESUME), 0);
 	uploads_write("f", "ab");

@@ -53,6 +53,7 @@ test_choices(void)
 	talk_open(&from, false);
 	talk_open(&to, true);
 	from.session.choices.type = 'I';
+	from.session.choices.type_sent = true;
 	from.session.choices.mode = 'Z';
 	from.session.choices.level = 3;
 	from.session.choices.prot = 'P';
@@ -65,6 +66,7 @@ test_choices(void)
 	send_over(&from.session, &m);
 	take(&to, &from, &m);
 	CU_ASSERT_EQUAL(to.session.choices.type, 'I');
+	CU_ASSERT_TRUE(to.session.choices.type_sent);
 	CU_ASSERT_EQUAL(to.session.choices.mode, 'Z');
 	CU_ASSERT_EQUAL(to.session.choices.level, 3);
 	CU_ASSERT_EQUAL(to.session.choices.prot, 'P');

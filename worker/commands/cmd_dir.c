@@ -100,8 +100,8 @@ cmd_avbl(struct session *s, char *path)
 }
 
 #define PWD_ROW(verb)                                               \
-	{ verb, COMMAND_AFTER_LOGIN, 0, "", NULL,                   \
-		"shows the current directory", cmd_pwd }
+	{ verb, COMMAND_AFTER_LOGIN | COMMAND_KEEPS_RESTART, 0, "", \
+		NULL, "shows the current directory", cmd_pwd }
 #define CWD_ROW(verb)                                               \
 	{ verb, COMMAND_AFTER_LOGIN | COMMAND_ARGUMENT,             \
 		PERMISSION_enter, "<path>", NULL,                   \

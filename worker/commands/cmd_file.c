@@ -105,14 +105,18 @@ cmd_size(struct session *s, char *path)
 	int error;
 
 	/* RFC 3659 4: the size in TYPE A is that of the converted file, which
-	 * cannot be determined without reading the whole file. */
-	if (file_transfer_converts(s, false)) {
-		if (s->limits->ascii_size == ASCII_SIZE_COUNT &&
-			s->limits->ascii_download == ASCII_CONVERT)
-			size_in_ascii(s, path);
-		else
-			reply(&s->reply, 550, "SIZE not allowed in "
-				"ASCII mode; send TYPE I first.");
+	 * cannot be determined without reading the whole file.  A client that
+	 * has sent no TYPE at all, such as GetFileSize of .NET, means the size
+	 * of the file. */
+	if (file_transfer_converts(s, false) &&
+		s->limits->ascii_size == ASCII_SIZE_COUNT &&
+		s->limits->ascii_download == ASCII_CONVERT) {
+		size_in_ascii(s, path);
+		return;
+	}
+	if (file_transfer_converts(s, false) && s->choices.type_sent) {
+		reply(&s->reply, 550, "SIZE not allowed in ASCII mode; send "
+			"TYPE I first.");
 		return;
 	}
 	error = tree_stat(&s->tree, path, &st);

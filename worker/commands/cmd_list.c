@@ -113,7 +113,6 @@ cmd_nlst(struct session *s, char *argument)
 	struct listing_request request = request_for(s, LISTING_NAMES);
 
 	request.path = listing_request_options(argument, &request);
-	request.format = LISTING_NAMES;
 	send_listing(s, &request);
 }
 

@@ -17,6 +17,7 @@
 static void
 cmd_type(struct session *s, char *type)
 {
+	s->choices.type_sent = true;
 	if (text_is(type, "A") || text_is(type, "A N") ||
 		text_is(type, "A T")) {
 		s->choices.type = 'A';

@@ -30,10 +30,12 @@ send_file(struct session *s, struct file *f)
 
 	if (!data_transfer_open(s, &t, false))
 		return;
+	/* Clients take the size from this text; .NET knows no other form. */
 	bool begun = data_transfer_announce(s, &t,
-		"Sending %s (%" PRId64 " bytes) in %s mode.", f->at.path,
-		(end > 0 ? end : f->size) - f->offset,
-		file_transfer_mode(s, false)) && tls_data_handshake(s, &t);
+		"Opening %s mode data connection for %s (%" PRId64 " bytes).",
+		file_transfer_mode(s, false), f->at.path,
+		(end > 0 ? end : f->size) - f->offset) &&
+		tls_data_handshake(s, &t);
 	if (begun) {
 		file_transfer_record_start(s, false, f);
 		data_transfer_show(&f->at, PAGE_DOWNLOAD, f->offset,

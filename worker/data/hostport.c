@@ -23,12 +23,14 @@ field(const char **at, const char *end, char delimiter, size_t *len)
 	return start;
 }
 
-/* One of the six numbers of PORT. */
+/* One of the six numbers of PORT.  Some clients pad them with blanks. */
 static int
 octet(const char *text, size_t len, uint8_t *value)
 {
 	int64_t number;
 
+	for (; len > 0 && *text == ' '; len--)
+		text++;
 	if (len > 3 || text_number(text, len, &number) < 0 || number > 255)
 		return -EINVAL;
 	*value = (uint8_t)number;

@@ -8,8 +8,8 @@
 #include "common/base.h"
 #include "common/buffer.h"
 
-/* PORT's "h1,h2,h3,h4,p1,p2" (RFC 959 4.1.2): six numbers from 0 to 255, no
- * blanks, a port other than 0.  0, or -EINVAL with *a empty. */
+/* PORT's "h1,h2,h3,h4,p1,p2" (RFC 959 4.1.2): six numbers from 0 to 255 that
+ * blanks may precede, a port other than 0.  0, or -EINVAL with *a empty. */
 int hostport_parse_port(const char *text, size_t len, struct address *a)
 	MUST_CHECK;
 

@@ -14,15 +14,6 @@
 
 #include <fcntl.h>
 
-/* Truncate the rest of a file that was resumed before its end. */
-static int
-cut_rest(const struct file *f)
-{
-	off_t end = lseek(f->fd, 0, SEEK_CUR);
-
-	return end < 0 || ftruncate(f->fd, end) < 0 ? -errno : 0;
-}
-
 static int
 publish(struct tree *t, struct file *f)
 {
@@ -34,15 +25,9 @@ publish(struct tree *t, struct file *f)
 }
 
 static int
-finish_in_place(struct tree *t, struct file *f)
+finish_in_place(const struct tree *t, const struct file *f)
 {
-	int error = 0;
-
-	if (f->kind == UPLOAD_RESUME && f->size > f->offset)
-		error = cut_rest(f);
-	if (error == 0 && t->settings->fsync_uploads && fsync(f->fd) < 0)
-		error = -errno;
-	return error;
+	return t->settings->fsync_uploads && fsync(f->fd) < 0 ? -errno : 0;
 }
 
 /* Some file systems cannot sync a directory, and a directory that the account

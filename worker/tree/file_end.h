@@ -8,12 +8,12 @@
 #include "worker/tree/file.h"
 
 /*
- * Call it at the end of the data.  If complete, the rest of an older, longer
- * file is truncated.  If not, incomplete_uploads applies, but never to a
- * resumed file, nor to one that was appended to.  One that upload_check
- * rejects is removed, also a resumed one (-REASON_REJECTED).  With
- * atomic_uploads the file gets its name now, or is removed.  Closes the file,
- * which may fail on a network file system whose disk is full: 0 or -errno.
+ * Call it at the end of the data.  If it is not complete, incomplete_uploads
+ * applies, but never to a resumed file, nor to one that was appended to.  One
+ * that upload_check rejects is removed, also a resumed one (-REASON_REJECTED).
+ * With atomic_uploads the file gets its name now, or is removed.  Closes the
+ * file, which may fail on a network file system whose disk is full: 0 or
+ * -errno.
  */
 int file_end_upload(struct tree *t, struct file *f, bool complete) MUST_CHECK;
 

@@ -111,14 +111,11 @@ file_open_download(struct tree *t, struct file *f, const char *path)
 static int
 check_directory(const struct target *at)
 {
+	int error = io_access(at->dir, W_OK | X_OK);
 	struct stat st;
 
-	if (faccessat(at->dir, ".", W_OK | X_OK, 0) == 0)
-		return 0;
-	int error = -errno;
-	if (fstatat(at->dir, at->name, &st, AT_SYMLINK_NOFOLLOW) == 0)
-		return 0;
-	return error;
+	return error == 0 || fstatat(at->dir, at->name, &st,
+		AT_SYMLINK_NOFOLLOW) == 0 ? 0 : error;
 }
 
 static int

@@ -7,7 +7,9 @@
 #include "common/io.h"
 
 #include "common/clock.h"
+#include "common/text.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -17,6 +19,7 @@
 #include <sys/socket.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/time.h>
 
 /* Wait until fd is writable: 0, -ETIMEDOUT or another -errno. */
@@ -247,18 +250,58 @@ io_close_at_once(int *fd)
 	io_hurry(false);
 }
 
-/* Kernels before 5.9 and some containers have no close_range(). */
+/* The C library prefers faccessat2(), and takes a container's EPERM for the
+ * answer. */
+int
+io_access(int dir, int mode)
+{
+	return syscall(SYS_faccessat, dir, ".", mode) < 0 ? -errno : 0;
+}
+
+/* False without /proc. */
+static bool
+close_listed(unsigned from, unsigned to)
+{
+	DIR *list = opendir("/proc/self/fd");
+	const struct dirent *e;
+	int64_t fd;
+
+	if (list == NULL)
+		return false;
+	while ((e = readdir(list)) != NULL)
+		if (text_number(e->d_name, strlen(e->d_name), &fd) == 0 &&
+		    fd >= from && fd <= to && fd != dirfd(list))
+			close((int)fd);
+	closedir(list);
+	return true;
+}
+
 static void
-close_between(unsigned from, unsigned to)
+close_up_to_limit(unsigned from, unsigned to)
 {
 	struct rlimit limit;
 
-	if (from > to || close_range(from, to, 0) == 0)
-		return;
 	if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur <= to)
 		to = limit.rlim_cur == 0 ? 0 : (unsigned)limit.rlim_cur - 1;
 	for (unsigned fd = from; fd <= to; fd++)
 		close((int)fd);
+}
+
+/* Kernels before 5.9 and some containers have no close_range(); where there are
+ * no limits, there would be a thousand million numbers to try. */
+static void
+close_between(unsigned from, unsigned to)
+{
+	if (from > to || close_range(from, to, 0) == 0)
+		return;
+	if (!close_listed(from, to))
+		close_up_to_limit(from, to);
+}
+
+void
+io_close_from(int first)
+{
+	close_between((unsigned)first, INT_MAX);
 }
 
 void
@@ -279,7 +322,7 @@ io_close_all_except(const int *keep, size_t n)
 			close_between(from, next - 1);
 		from = next + 1;
 	} while (true);
-	close_between(from, INT_MAX);
+	io_close_from((int)from);
 }
 
 int

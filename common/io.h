@@ -62,6 +62,13 @@ void io_close(int *fd);
 void io_close_at_once(int *fd);
 void io_hurry(bool on);
 
+/* May this process do that (W_OK, X_OK) in this directory, or AT_FDCWD?  0 or
+ * -errno, as access(2). */
+int io_access(int dir, int mode) MUST_CHECK;
+
+/* Close every descriptor from this one on. */
+void io_close_from(int first);
+
 /* Close every descriptor above 2 except keep[n].  The order of
  * keep does not matter; entries of -1 are ignored. */
 void io_close_all_except(const int *keep, size_t n);

@@ -11,6 +11,7 @@
 #include "common/log/log.h"
 #include "common/process/role.h"
 #include "common/settings/settings.h"
+#include "worker/tree/links.h"
 
 #include <fcntl.h>
 #include <linux/openat2.h>
@@ -26,8 +27,8 @@ open_directory(const char *path)
 	return fd < 0 ? -errno : fd;
 }
 
-/* The setting root_subdir: below that directory, and not through symbolic
- * links, which the account can make.  -ENOSYS without openat2(2). */
+/* The setting root_subdir, which has no "..": below that directory, and not
+ * through symbolic links, which the account can make. */
 static int
 open_below(const char *path, size_t at)
 {
@@ -44,9 +45,12 @@ open_below(const char *path, size_t at)
 	if (dir < 0)
 		return dir;
 	long fd = syscall(SYS_openat2, dir, path + at, &how, sizeof(how));
-	int error = -errno;
+	int result = fd < 0 ? -errno : (int)fd;
+	if (result == -ENOSYS || result == -EPERM)
+		result = links_open_without(dir, path + at,
+			O_PATH | O_DIRECTORY, 0);
 	close(dir);
-	return fd < 0 ? error : (int)fd;
+	return result;
 }
 
 static int

@@ -43,6 +43,19 @@ child_fork(void)
 	return forked(self, fork());
 }
 
+/* Kernels before 5.9 cannot, nor processes in some containers: there, a child
+ * gets a copy of the whole table from the start. */
+static bool
+can_unshare(void)
+{
+	static enum { UNKNOWN, YES, NO } can = UNKNOWN;
+
+	if (can == UNKNOWN)
+		can = close_range(~0U, ~0U, CLOSE_RANGE_UNSHARE) == 0 ? YES :
+			NO;
+	return can == YES;
+}
+
 /* The C library has no call for this.  What fork() does besides is for
  * programs with threads. */
 pid_t
@@ -50,6 +63,8 @@ child_fork_sharing_descriptors(void)
 {
 	pid_t self = getpid();
 
+	if (!can_unshare())
+		return child_fork();
 	return forked(self, (pid_t)syscall(SYS_clone, CLONE_FILES | SIGCHLD, 0,
 		0, 0, 0));
 }
@@ -57,10 +72,11 @@ child_fork_sharing_descriptors(void)
 int
 child_own_descriptors(int end)
 {
-	if (close_range((unsigned)end, ~0U, CLOSE_RANGE_UNSHARE) == 0)
-		return 0;
-	/* Kernels before 5.9: a copy of the whole table. */
-	return unshare(CLONE_FILES) < 0 ? -errno : 0;
+	if (can_unshare())
+		return close_range((unsigned)end, ~0U, CLOSE_RANGE_UNSHARE) <
+		    0 ? -errno : 0;
+	io_close_from(end);
+	return 0;
 }
 
 pid_t

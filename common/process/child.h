@@ -15,7 +15,8 @@ pid_t child_fork(void) MUST_CHECK;
 /* The same, but parent and child share one descriptor table until the child
  * calls child_own_descriptors(), which it must do first.  This avoids copying
  * thousands of descriptors that the child would only close.  Handlers of
- * pthread_atfork(3) are not called. */
+ * pthread_atfork(3) are not called.  Where the kernel cannot do that, it is
+ * child_fork(). */
 pid_t child_fork_sharing_descriptors(void) MUST_CHECK;
 
 /* Give the child its own table, with the descriptors below `end`.  0 or

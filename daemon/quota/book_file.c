@@ -94,8 +94,8 @@ book_path_open(struct book_path *p, const char *path, int format,
 	else if (can_change(account, &st) ||
 	    can_change_above(account, p->dir))
 		error = -EPERM;
-	else if (faccessat(p->dir, ".", W_OK, 0) < 0)
-		error = -errno;
+	else
+		error = io_access(p->dir, W_OK);
 	/* It may not stay so. */
 	p->read_only = error == -EROFS;
 	if (p->read_only)

@@ -10,10 +10,9 @@
 #include "common/clock.h"
 #include "common/io.h"
 #include "common/log/log.h"
+#include "daemon/quota/glance.h"
 #include "daemon/quota/placing.h"
 #include "daemon/quota/tame.h"
-
-#include <sys/stat.h>
 
 #define TURN	  16		/* messages of one session at a time */
 #define STUCK_MAX 8		/* such files of one session */
@@ -285,7 +284,7 @@ is_foreign(int fd)
 {
 	struct stat st;
 
-	return fd >= 0 && fstat(fd, &st) < 0;
+	return fd >= 0 && glance(fd, &st) < 0;
 }
 
 /* It stays open: the file system could let close() wait for ever, and then not

@@ -11,9 +11,8 @@
 #include "common/clock.h"
 #include "common/io.h"
 #include "common/log/log.h"
+#include "daemon/quota/glance.h"
 #include "daemon/quota/placing.h"
-
-#include <sys/stat.h>
 
 /* To the session that had this book to itself. */
 static void
@@ -87,7 +86,7 @@ members_examine(const struct member *m, struct book_weight *w)
 	struct stat st;
 
 	*w = (struct book_weight){ .gone = true };
-	if (m->fd < 0 || fstat(m->fd, &st) < 0)
+	if (m->fd < 0 || glance(m->fd, &st) < 0)
 		return false;
 	w->inode = quota_inode_of(m->fd, &st);
 	w->gone = st.st_nlink == 0;
@@ -121,7 +120,7 @@ place_question(struct member *m)
 	struct stat st;
 
 	if (!m->asks || q->type != MESSAGE_quota_upload || u->created == 0 ||
-	    q->placed || fstat(q->fd, &st) < 0)
+	    q->placed || glance(q->fd, &st) < 0)
 		return;
 	const struct quota_inode file = { st.st_dev, st.st_ino, 0 };
 	int64_t now = clock_ns();

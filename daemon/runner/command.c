@@ -84,8 +84,8 @@ set_descriptors(const struct queued *q, int output)
 		return false;
 	if (file >= 0 && dup2(file, FILE_DESCRIPTOR) < 0)
 		return false;
-	return close_range(file >= 0 ? FILE_DESCRIPTOR + 1 : FILE_DESCRIPTOR,
-		UINT_MAX, 0) == 0;
+	io_close_from(file >= 0 ? FILE_DESCRIPTOR + 1 : FILE_DESCRIPTOR);
+	return true;
 }
 
 static void

@@ -76,8 +76,11 @@ long procs_pss(pid_t pid);
  * be read. */
 int procs_memory_has(pid_t pid, const char *bytes, size_t len);
 
-/* The same for several, which are searched for in one pass: the number of one
- * of them, from 1 on, 0 or -1. */
+/* Check that no process holds this text; one that ends meanwhile does not. */
+void procs_check_lack(const char *secret);
+
+/* As procs_memory_has(), for several, which are searched for in one pass: the
+ * number of one of them, from 1 on, 0 or -1. */
 struct procs_secret {
 	const char *bytes;
 	size_t len;

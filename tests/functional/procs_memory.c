@@ -8,10 +8,12 @@
 #include "tests/functional/procs.h"
 
 #include "tests/functional/files.h"
+#include "tests/functional/functional.h"
 
 #include <fcntl.h>
 
 #define PIECE (1 << 17)
+#define PROCESSES_MAX 64
 
 /* Mappings of this size are shadow memory of a sanitizer, which contains no
  * data of the program. */
@@ -121,6 +123,28 @@ int
 procs_memory_has(pid_t pid, const char *bytes, size_t len)
 {
 	return procs_memory_find(pid, &(struct procs_secret){ bytes, len }, 1);
+}
+
+/* The greeter of a session ends at its login. */
+void
+procs_check_lack(const char *secret)
+{
+	struct proc list[PROCESSES_MAX];
+	size_t n = procs_list(NULL, list, PROCESSES_MAX);
+
+	CHECK(n >= 6 && n < PROCESSES_MAX);
+	for (size_t i = 0; i < n && i < PROCESSES_MAX; i++) {
+		struct proc now = { .state = 'Z' };
+		int has = procs_memory_has(list[i].pid, secret,
+			strlen(secret));
+
+		if (has < 0 && (!procs_read(list[i].pid, &now) ||
+			now.state == 'Z'))
+			continue;
+		CHECK_SAYS(has == 0, "%s (process %d) %s", list[i].name,
+			(int)list[i].pid, has > 0 ? "holds the secret" :
+			"is unreadable");
+	}
 }
 
 long

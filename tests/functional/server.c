@@ -44,6 +44,8 @@ open_notify(void)
 	return -1;
 }
 
+void (*server_prepare)(void);
+
 static void NORETURN
 become_server(const char *const *options)
 {
@@ -62,6 +64,8 @@ become_server(const char *const *options)
 	dup2(log, 2);
 	close_range(3, ~0U, 0);
 	setenv("NOTIFY_SOCKET", NOTIFY, 1);
+	if (server_prepare != NULL)
+		server_prepare();
 	execv(WORLD_SERVER, (char *const *)(uintptr_t)argv);
 	perror(WORLD_SERVER);
 	_exit(127);

@@ -24,6 +24,9 @@ struct server {
 		__VA_OPT__(,) NULL })
 bool server_start(struct server *s, const char *const *options);
 
+/* If set, called in the new process before it becomes the server. */
+extern void (*server_prepare)(void);
+
 /* SIGTERM; checks that it exits with 0 and that none of its processes is
  * left.  Bounded to ten seconds. */
 void server_stop(struct server *s);

@@ -304,26 +304,6 @@ test_descriptors_do_not_grow(void)
 	server_stop(&s);
 }
 
-static void
-check_memory_lacks(const char *secret)
-{
-	struct proc list[64];
-	size_t n = procs_list(NULL, list, 64);
-
-	CHECK(n > 3);
-	for (size_t i = 0; i < n && i < 64; i++) {
-		struct proc now = { .state = 'Z' };
-		int has = procs_memory_has(list[i].pid, secret,
-			strlen(secret));
-		/* It may have ended meanwhile: the greeter does at login. */
-		if (has < 0 && (!procs_read(list[i].pid, &now) ||
-				       now.state == 'Z'))
-			continue;
-		CHECK_SAYS(has == 0, "%s %s", list[i].name,
-			has > 0 ? "holds the password" : "is unreadable");
-	}
-}
-
 /* Rule R31.  Control: data that is not wiped is found. */
 static void
 test_passwords_are_wiped(void)
@@ -334,13 +314,13 @@ test_passwords_are_wiped(void)
 
 	if (!SERVER(&s) || !ftp_enter(&c, "anna"))
 		goto out;
-	check_memory_lacks("anna-pass");
+	procs_check_lack("anna-pass");
 	pid_t session = procs_serving(PROCS_SESSION);
 	CHECK_NUMBER(procs_memory_has(session, "/home/anna", 10), 1);
 	/* A wrong one is worth as much: the greeter is still there. */
 	CHECK_NUMBER(ftp_connect(&wrong), 220);
 	CHECK_NUMBER(ftp_login(&wrong, "bert", "hunter-two-or-three"), 530);
-	check_memory_lacks("hunter-two-or-three");
+	procs_check_lack("hunter-two-or-three");
 	/* Sent in two halves, and with a command behind it. */
 	EXPECT(&wrong, 331, "USER bert");
 	ftp_send_text(&wrong, "PASS hunter-fo");
@@ -348,14 +328,14 @@ test_passwords_are_wiped(void)
 	ftp_send_text(&wrong, "ur-or-five\r\nNOOP\r\n");
 	EXPECT_REPLY(&wrong, 530);
 	EXPECT_REPLY(&wrong, 200);
-	check_memory_lacks("hunter-four-or-five");
+	procs_check_lack("hunter-four-or-five");
 	/* Before USER, and to the wrong process. */
 	EXPECT(&wrong, 503, "PASS hunter-six-or-seven");
-	check_memory_lacks("hunter-six-or-seven");
+	procs_check_lack("hunter-six-or-seven");
 	EXPECT(&c, 503, "PASS hunter-eight-or-nine");
-	check_memory_lacks("hunter-eight-or-nine");
+	procs_check_lack("hunter-eight-or-nine");
 	EXPECT(&c, 202, "ACCT hunter-ten-or-twelve");
-	check_memory_lacks("hunter-ten-or-twelve");
+	procs_check_lack("hunter-ten-or-twelve");
 	ftp_close(&wrong);
 	ftp_close(&c);
 	server_stop(&s);

@@ -4,16 +4,12 @@
 #include "common/base.h"
 #include "tests/functional/functional.h"
 
-#include "common/buffer.h"
 #include "common/clock.h"
 #include "tests/functional/files.h"
-#include "tests/functional/fuse.h"
-#include "tests/functional/procs.h"
 #include "tests/functional/quotas.h"
 #include "tests/functional/world.h"
 #include "tests/functional/zipped.h"
 
-#include <signal.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -24,7 +20,6 @@ const char *const functional_name = "quota_attacks";
 #define MIB	  (1024 * KIB)
 #define ROOT	  "/home/anna"
 #define ELSEWHERE "/home/elsewhere"
-#define SCANNER	  "sureftpd-scan"
 #define LIMIT	  "quota.quota_bytes=100k"
 
 static bool
@@ -300,78 +295,6 @@ test_message_sentence(void)
 	check_sentence("quota.quota_exceeded_message=Full", "Full.");
 }
 
-static bool
-has_ended(void *pid)
-{
-	return kill(*(const pid_t *)pid, 0) < 0;
-}
-
-/* Two accounts have a file system of their own that does not answer, where it
- * is counted: others are counted anyway. */
-static void
-test_stuck_file_system(void)
-{
-	static const char *const names[] = { "anna", "bert" };
-	struct proc scanners[2];
-	struct ftp c[2], other;
-	struct server s;
-
-	for (unsigned i = 0; i < ARRAY_SIZE(names); i++) {
-		BUFFER(path, 64);
-		buffer_addf(&path, "/home/%s/stuck", names[i]);
-		files_mkdir_as(names[i], buffer_text(&path), 0755);
-		if (!fuse_mount(buffer_text(&path), 1001 + i, 1001 + i)) {
-			printf("no FUSE here: not tested\n");
-			return;
-		}
-		fuse_hang();
-	}
-	files_mkdir_as("finn", "/home/finn", 0755);
-	if (!SERVER(&s, QUOTAS_BYTES, "quota.quota_bytes=100k"))
-		return;
-	for (unsigned i = 0; i < ARRAY_SIZE(names); i++)
-		CHECK(ftp_enter(&c[i], names[i]));
-	CHECK(procs_wait_for_count(SCANNER, 2, 5000));
-	CHECK_NUMBER(procs_list(SCANNER, scanners, 2), 2);
-	for (unsigned i = 0; i < ARRAY_SIZE(scanners); i++)
-		CHECK(wait_until(has_ended, &scanners[i].pid, 30000));
-	CHECK(ftp_enter(&other, "finn") && EXPECT(&other, 200, "TYPE I"));
-	CHECK_NUMBER(quotas_put(&other, 1000, "STOR f"), 226);
-	CHECK_NUMBER(quotas_used(&other), 1000);
-	CHECK_LOGGED(0, "error a scanner was ended: a file system did not "
-		"answer for * s");
-	CHECK_LOGGED(0, "error bookkeeper: cannot count /home/anna: *");
-	ftp_close(&other);
-	for (unsigned i = 0; i < ARRAY_SIZE(names); i++)
-		ftp_close(&c[i]);
-	server_stop(&s);
-}
-
-/* Anna can mount one over her home directory; whoever else closes a file there
- * may wait for ever. */
-static void
-test_stuck_home(void)
-{
-	struct ftp c, other;
-	struct server s;
-
-	files_mkdir_as("finn", "/home/finn", 0755);
-	if (!fuse_mount_stuck(ROOT, 1001, 1001)) {
-		printf("no FUSE here: not tested\n");
-		return;
-	}
-	if (!begin(&s, &c, "quota.quota_bytes=10M", "limits.data_timeout=9"))
-		return;
-	CHECK_NUMBER(quotas_put(&c, 10, "APPE hello"), 452);
-	CHECK(ftp_enter(&other, "finn") && EXPECT(&other, 200, "TYPE I"));
-	CHECK_NUMBER(quotas_put(&other, 1000, "STOR f"), 226);
-	CHECK_NUMBER(quotas_used(&other), 1000);
-	ftp_close(&other);
-	fuse_end();
-	end(&s, &c);
-	fuse_unmount(ROOT);
-}
-
 CU_TestInfo functional_tests[] = {
 	{ "P28 REST, APPE, STOU: the same limit", test_kinds_of_uploads },
 	{ "P28 MODE Z and ASCII count as stored", test_decoded },
@@ -384,7 +307,5 @@ CU_TestInfo functional_tests[] = {
 	{ "P8 characters of quota_exceeded_message", test_message_text },
 	{ "P8 quota_exceeded_message that ends with a period",
 		test_message_sentence },
-	{ "a file system that does not answer", test_stuck_file_system },
-	{ "a home directory that does not answer", test_stuck_home },
 	CU_TEST_INFO_NULL,
 };

@@ -5,6 +5,7 @@
 
 #include "common/clock.h"
 #include "common/io.h"
+#include "tests/refuse.h"
 #include "tests/unit/unit.h"
 
 #include <fcntl.h>
@@ -13,6 +14,7 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 
 const char *const unit_name = "io";
@@ -220,11 +222,24 @@ keeps_none(void)
 	return is_open(2);
 }
 
+/* Also those above a limit that was lowered. */
+static bool
+closes_without_the_call(void)
+{
+	const struct rlimit low = { 21, 21 };
+
+	return refuse_call(SYS_close_range, ENOSYS) &&
+		dup2(STDIN_FILENO, 30) == 30 &&
+		setrlimit(RLIMIT_NOFILE, &low) == 0 &&
+		keeps_only_the_named();
+}
+
 static void
 test_close_all(void)
 {
 	CU_ASSERT_TRUE(in_child(keeps_only_the_named));
 	CU_ASSERT_TRUE(in_child(keeps_none));
+	CU_ASSERT_TRUE(in_child(closes_without_the_call));
 }
 
 static bool

@@ -51,9 +51,12 @@ test_open(void)
 		{ "./a//b/../b/.", O_PATH | O_DIRECTORY, 0 },
 		{ "a/b/file", O_RDONLY, 0 }, { "/", O_PATH | O_DIRECTORY, 0 },
 		{ "..", O_PATH | O_DIRECTORY, 0 },
-		{ "link", O_PATH | O_DIRECTORY, -ENOTDIR },
-		{ "link/b", O_PATH | O_DIRECTORY, -ENOTDIR },
-		{ "a/up/a", O_PATH | O_DIRECTORY, -ENOTDIR },
+		{ "link", O_PATH | O_DIRECTORY, -ELOOP },
+		{ "link/", O_PATH | O_DIRECTORY, -ELOOP },
+		{ "link//", O_PATH, -ELOOP },
+		{ "link/b", O_PATH | O_DIRECTORY, -ELOOP },
+		{ "a/up/a", O_PATH | O_DIRECTORY, -ELOOP },
+		{ "a/new/", O_WRONLY | O_CREAT, -EISDIR },
 		{ "a/file_link", O_RDONLY, -ELOOP },
 		{ "a/b/file/", O_RDONLY, -ENOTDIR },
 		{ "none", O_RDONLY, -ENOENT }, { "", O_RDONLY, -ENOENT },
@@ -116,10 +119,14 @@ test_resolver(void)
 		CU_ASSERT_EQUAL(opened(target_open_directory(&deny, "a/b",
 			O_PATH)), 0);
 		CU_ASSERT_EQUAL(opened(target_open_directory(&deny, "link",
-			O_PATH)), without ? -ENOTDIR : -REASON_LINK);
+			O_PATH)), -REASON_LINK);
+		CU_ASSERT_EQUAL(opened(target_open_directory(&deny, "link/",
+			O_PATH)), -REASON_LINK);
 		CU_ASSERT_EQUAL(opened(target_open_directory(&inside, "link/b",
 			O_PATH)), 0);
 		CU_ASSERT_EQUAL(opened(target_open_directory(&inside, "a/up",
+			O_PATH)), -REASON_LINK);
+		CU_ASSERT_EQUAL(opened(target_open_directory(&inside, "a/up/",
 			O_PATH)), -REASON_LINK);
 		CU_ASSERT_EQUAL(opened(target_open_directory(&inside, "a/b/..",
 			O_PATH)), 0);

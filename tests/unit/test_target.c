@@ -3,16 +3,13 @@
  */
 #include "common/base.h"
 
+#include "tests/refuse.h"
 #include "tests/unit/child.h"
 #include "tests/unit/scratch.h"
 #include "tests/unit/unit.h"
 #include "worker/tree/target.h"
 
 #include <fcntl.h>
-#include <linux/filter.h>
-#include <linux/seccomp.h>
-#include <stddef.h>
-#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 
@@ -232,25 +229,6 @@ test_magic_links(void)
 	target_close(&at);
 }
 
-/* From now on openat2() fails with this errno. */
-static void
-refuse_openat2(int error)
-{
-	struct sock_filter code[] = {
-		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
-			offsetof(struct seccomp_data, nr)),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_openat2, 0, 1),
-		BPF_STMT(BPF_RET | BPF_K,
-			SECCOMP_RET_ERRNO | (unsigned)error),
-		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-	};
-	struct sock_fprog program = { ARRAY_SIZE(code), code };
-
-	CHILD_CHECK(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0);
-	CHILD_CHECK(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER,
-		&program) == 0);
-}
-
 static int refusal;
 
 static void
@@ -260,7 +238,7 @@ work_without_openat2(void)
 	char byte;
 	int fd;
 
-	refuse_openat2(refusal);
+	CHILD_CHECK(refuse_call(SYS_openat2, refusal));
 	fd = target_open(&resolver, AT_FDCWD, "home/inner", O_RDONLY, 0);
 	CHILD_CHECK(fd >= 0 && read(fd, &byte, 1) == 1);
 	CHILD_CHECK(resolver.no_openat2);

@@ -111,14 +111,11 @@ file_open_download(struct tree *t, struct file *f, const char *path)
 static int
 check_directory(const struct target *at)
 {
+	int error = io_access(at->dir, W_OK | X_OK);
 	struct stat st;
 
-	if (faccessat(at->dir, ".", W_OK | X_OK, 0) == 0)
-		return 0;
-	int error = -errno;
-	if (fstatat(at->dir, at->name, &st, AT_SYMLINK_NOFOLLOW) == 0)
-		return 0;
-	return error;
+	return error == 0 || fstatat(at->dir, at->name, &st,
+		AT_SYMLINK_NOFOLLOW) == 0 ? 0 : error;
 }
 
 static int
@@ -273,17 +270,17 @@ count_upload(struct tree *t, struct file *f, int64_t begin)
 {
 	int64_t bytes = f->expected > 0 ? f->expected : f->announced;
 	const struct quota_upload u = {
-		.fd = f->fd,
-		.created = f->created,
+		.fd = f->fd, .created = f->created,
 		.size = bytes > 0 && bytes < INT64_MAX - begin ?
 			begin + bytes : -1,
 		.replaced = f->replace.old >= 0 ? &f->replace.old_stat : NULL,
 		.replaced_fd = f->replace.old,
 	};
 
-	return file_count_begin(&f->count, t, f->atomic ?
-		replace_directory(&f->replace, &f->at) : f->at.dir, &u,
-		f->atomic);
+	return f->atomic ? file_count_begin(&f->count, t,
+		replace_directory(&f->replace, &f->at),
+		f->replace.hidden.name, &u) :
+	    file_count_begin(&f->count, t, f->at.dir, f->at.name, &u);
 }
 
 static int

@@ -8,24 +8,54 @@
 #include "worker/tree/file_count.h"
 
 #include "common/clock.h"
+#include "common/io.h"
 #include "common/settings/settings.h"
 #include "worker/reason.h"
+#include "worker/tree/hidden_name.h"
 #include "worker/tree/lock.h"
 #include "worker/tree/same.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 
 void
 file_count_init(struct file_count *c)
 {
-	*c = (struct file_count){ .fd = -1, .size = INT64_MAX };
+	*c = (struct file_count){ .fd = -1, .shown = -1, .size = INT64_MAX };
 }
 
 void
 file_count_open(struct file_count *c)
 {
 	c->opened = clock_ns();
+}
+
+/* To close a file that was opened for writing may wait for its file system, if
+ * that is not on a disk of this host (NFS, FUSE); with O_PATH it does not, so
+ * the bookkeeper gets such a descriptor. */
+static void
+open_shown(struct file_count *c)
+{
+	struct stat st, there;
+
+	if (c->shown >= 0 || *c->name == '\0' || fstat(c->fd, &st) < 0 ||
+		major(st.st_dev) != 0)
+		return;
+	c->shown = openat(c->dir, c->name, O_PATH | O_CLOEXEC);
+	if (c->shown >= 0 && (fstat(c->shown, &there) < 0 ||
+		there.st_dev != st.st_dev || there.st_ino != st.st_ino))
+		io_close(&c->shown);
+}
+
+/* The bookkeeper counts it from now on. */
+static int
+begin_asking(struct file_count *c, struct quota_upload *u)
+{
+	open_shown(c);
+	if (c->shown >= 0)
+		u->fd = c->shown;
+	return quota_begin(c->tree->quota, u, &c->size);
 }
 
 /* Small uploads need no message of their own.  Without locks, several sessions
@@ -52,21 +82,23 @@ begin_quietly(struct file_count *c, const struct quota_upload *u)
 
 int
 file_count_begin(struct file_count *c, struct tree *t, int dir,
-	const struct quota_upload *u, bool hidden)
+	const char *name, const struct quota_upload *u)
 {
 	if (!quota_counts_here(t->quota, dir, &c->mark))
 		return 0;
 	c->tree = t;
 	c->fd = u->fd;
+	c->dir = dir;
+	c->name = name;
 	c->locked = t->settings->upload_locking;
-	c->hidden = hidden;
+	c->hidden = *name == '\0' || hidden_is_name(name);
 	if (c->opened != 0)
 		c->mark.from = c->opened;
 	if (begin_quietly(c, u))
 		return 0;
 	struct quota_upload there = *u;
 	there.mark = c->mark;
-	int error = quota_begin(t->quota, &there, &c->size);
+	int error = begin_asking(c, &there);
 	/* A new file that is refused exists until it was removed. */
 	if (error == -REASON_QUOTA_ASKED || (error < 0 && !u->created))
 		c->tree = NULL;
@@ -126,7 +158,7 @@ let_bookkeeper_count(struct file_count *c)
 		report_change(c, &st);
 	u.mark.dir = c->mark.dir;
 	u.mark.from = clock_ns();
-	int error = quota_begin(c->tree->quota, &u, &c->size);
+	int error = begin_asking(c, &u);
 	c->quiet = error < 0;
 	return error;
 }
@@ -134,16 +166,19 @@ let_bookkeeper_count(struct file_count *c)
 int
 file_count_grow(struct file_count *c)
 {
-	const struct quota_upload u = { .fd = c->fd, .size = -1 };
 	int64_t before = c->size;
+	int error = 0;
 
 	if (c->tree == NULL)
 		return 0;
-	if (!c->quiet)
-		return quota_grow(c->tree->quota, &u, &c->size);
-	int error = let_bookkeeper_count(c);
-	return error == 0 && c->size <= before ?
-		quota_grow(c->tree->quota, &u, &c->size) : error;
+	if (c->quiet)
+		error = let_bookkeeper_count(c);
+	if (error < 0 || c->size > before)
+		return error;
+	const struct quota_upload u = {
+		.fd = c->shown >= 0 ? c->shown : c->fd, .size = -1,
+	};
+	return quota_grow(c->tree->quota, &u, &c->size);
 }
 
 void
@@ -178,6 +213,7 @@ end_quietly(struct file_count *c)
 void
 file_count_end(struct file_count *c)
 {
+	io_close(&c->shown);
 	if (c->tree == NULL)
 		return;
 	if (c->quiet) {

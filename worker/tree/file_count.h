@@ -10,7 +10,9 @@
 
 struct file_count {
 	struct tree *tree;	/* whose quota counts it; NULL: none */
-	int fd;
+	int fd, dir;		/* the file, and its directory */
+	const char *name;	/* there, until file_count_end(); "": none */
+	int shown;		/* the file for the bookkeeper; or -1 */
 	bool locked;
 	int64_t size;		/* the file may become this large; or
 				 * INT64_MAX */
@@ -31,10 +33,10 @@ void file_count_init(struct file_count *c);
 void file_count_open(struct file_count *c);
 
 /* Call it before the first byte is written and before old content is truncated;
- * the file will be in this directory.  0, or -errno if the quota is
- * exceeded. */
+ * the file is in this directory, and has this name, or "" if none yet.  0, or
+ * -errno if the quota is exceeded. */
 int file_count_begin(struct file_count *c, struct tree *t, int dir,
-	const struct quota_upload *u, bool hidden) MUST_CHECK;
+	const char *name, const struct quota_upload *u) MUST_CHECK;
 
 /* Request more than c->size, which is increased.  0 or -errno. */
 int file_count_grow(struct file_count *c) MUST_CHECK;

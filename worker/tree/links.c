@@ -12,53 +12,65 @@
 #include "worker/tree/rules.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 
-/* Open one component, which is not the last. */
+/* The kernel calls a link that should be a directory "not a directory". */
 static int
-step(int dir, const char *name, size_t len)
+refusal(int dir, const char *name, int error)
+{
+	struct stat st;
+
+	return error == -ENOTDIR && fstatat(dir, name, &st,
+		AT_SYMLINK_NOFOLLOW) == 0 && S_ISLNK(st.st_mode) ? -ELOOP :
+		error;
+}
+
+/* Open one component.  Slashes after it are not part of its name, because the
+ * kernel would follow a link before a slash. */
+static int
+step(int dir, const char *name, size_t len, int flags, mode_t mode)
 {
 	BUFFER(component, NAME_MAX + 1);
 
 	buffer_add(&component, name, len);
 	if (component.overflow)
 		return -ENAMETOOLONG;
-	int fd = openat(dir, buffer_text(&component), O_PATH | O_DIRECTORY |
-		O_NOFOLLOW | O_CLOEXEC);
-	return fd < 0 ? -errno : fd;
-}
-
-static int
-open_last(int dir, const char *name, int flags, mode_t mode)
-{
-	int fd = openat(dir, *name != '\0' ? name : ".", flags | O_NOFOLLOW,
-		mode);
-
-	return fd < 0 ? -errno : fd;
+	int fd = openat(dir, buffer_text(&component), flags | O_NOFOLLOW |
+		O_CLOEXEC, mode);
+	return fd < 0 ? refusal(dir, buffer_text(&component), -errno) : fd;
 }
 
 int
 links_open_without(int dir, const char *name, int flags, mode_t mode)
 {
+	size_t whole = strlen(name);
 	int at = dir, fd;
 
-	if (*name == '\0')
+	if (whole == 0)
 		return -ENOENT;
+	if (name[whole - 1] == '/') {
+		if ((flags & O_CREAT) != 0)
+			return -EISDIR;
+		flags |= O_DIRECTORY;
+	}
 	if (*name == '/') {
 		at = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
 		name += strspn(name, "/");
+		if (*name == '\0')
+			name = ".";
 	}
 	for (;;) {
 		size_t len = strcspn(name, "/");
 		size_t next = len + strspn(name + len, "/");
+		bool last = name[next] == '\0';
 
 		if (at < 0 && at != AT_FDCWD)
 			return at;
-		/* A slash at the end is part of the last component. */
-		fd = name[next] == '\0' ? open_last(at, name, flags, mode) :
-			step(at, name, len);
+		fd = step(at, name, len, last ? flags : O_PATH | O_DIRECTORY,
+			mode);
 		if (at != dir)
 			close(at);
-		if (name[next] == '\0')
+		if (last)
 			return fd;
 		at = fd;
 		name += next;

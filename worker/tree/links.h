@@ -7,8 +7,8 @@
 #include "common/base.h"
 
 /* Open a name without following any symbolic link in it, component by
- * component, for kernels without openat2().  The descriptor, -ELOOP or -ENOTDIR
- * for a link, or another -errno. */
+ * component, for kernels without openat2().  The descriptor, -ELOOP for a
+ * link, or another -errno. */
 int links_open_without(int dir, const char *name, int flags, mode_t mode)
 	MUST_CHECK;
 

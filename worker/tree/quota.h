@@ -55,7 +55,7 @@ bool quota_counts_here(const struct quota *q, int dir,
 /* --- uploads; there is one at a time */
 
 struct quota_upload {
-	int fd;			/* the file, open */
+	int fd;			/* the file, open; O_PATH is enough */
 	struct quota_mark mark;	/* where it is, and when it was opened;
 				 * for quota_begin() */
 	bool created;		/* by this upload */

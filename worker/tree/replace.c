@@ -100,9 +100,11 @@ check_directory(const struct tree *t, const struct replace *r,
 {
 	struct stat st;
 
-	if (faccessat(at->dir, ".", W_OK | X_OK, 0) < 0 ||
-		fstatat(at->dir, ".", &st, 0) < 0)
-		return -errno;
+	int error = io_access(at->dir, W_OK | X_OK);
+	if (error == 0 && fstatat(at->dir, ".", &st, 0) < 0)
+		error = -errno;
+	if (error < 0)
+		return error;
 	if ((st.st_mode & S_ISVTX) && t->user.uid != 0 &&
 		st.st_uid != t->user.uid && r->old_stat.st_uid != t->user.uid)
 		return -EPERM;

@@ -80,7 +80,7 @@ open_directory_at(struct resolver *r, int dir, const char *name, int flags)
 	if (r->links == SYMLINKS_FOLLOW)
 		return open_at(r, dir, name, flags, 0, true);
 	fd = open_at(r, dir, name, flags, 0, false);
-	if (fd != -ELOOP && (fd != -ENOTDIR || !r->no_openat2))
+	if (fd != -ELOOP)
 		return fd;
 	if (r->links == SYMLINKS_DENY)
 		return fd == -ELOOP ? -REASON_LINK : fd;

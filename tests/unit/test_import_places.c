@@ -148,11 +148,103 @@ test_account_of_a_guest(void)
 	scratch_close(&t);
 }
 
+/* What follows a blank is no part of an IPv4 address. */
+static void
+test_addresses(void)
+{
+	static const struct {
+		const char *text, *key, *value;	/* NULL: refused */
+	} cases[] = {
+		{ "pasv_address=192.0.2.7 # of the router\n",
+			"passive_address", "192.0.2.7" },
+		{ "pasv_address=192.0.2.7\t(router)\n", "passive_address",
+			"192.0.2.7" },
+		{ "pasv_address=10.1\n", "passive_address", "10.0.0.1" },
+		{ "pasv_address=192.0.2.7# of the router\n",
+			"passive_address", NULL },
+		{ "pasv_address=ftp.example.org # we\n", "passive_address",
+			NULL },
+		{ "pasv_address=192.0.2.256\n", "passive_address", NULL },
+		{ "pasv_address=192.0.2.7.192.0.2.7\n", "passive_address",
+			NULL },
+		{ "listen=YES\nlisten_address=192.0.2.7 # inside\n",
+			"address", "192.0.2.7" },
+		{ "listen=YES\nlisten_address=192.0.2.7#inside\n",
+			"address", NULL },
+	};
+	struct scratch t;
+	struct import i;
+
+	scratch_open(&t);
+	for (size_t n = 0; n < ARRAY_SIZE(cases); n++) {
+		imported(&i, cases[n].text);
+		if (cases[n].value != NULL)
+			imported_expect(&i, "listener", cases[n].key,
+				cases[n].value);
+		else
+			CU_ASSERT_EQUAL(imported_verdict(&i,
+				strcmp(cases[n].key, "address") == 0 ?
+				"listen_address" : "pasv_address"),
+				IMPORT_REFUSED);
+		import_free(&i);
+	}
+	scratch_close(&t);
+}
+
+/* In a jail vsftpd shows numbers. */
+static void
+test_owners(void)
+{
+	struct scratch t;
+	struct import i;
+
+	scratch_open(&t);
+	imported(&i, "local_enable=YES\ntext_userdb_names=YES\n");
+	imported_expect(&i, "session", "list_owners", "names");
+	imported_expect(&i, "anonymous", "list_owners", "numbers");
+	import_free(&i);
+	imported(&i, "local_enable=YES\ntext_userdb_names=YES\n"
+		"hide_ids=YES\n");
+	imported_expect(&i, "session", "list_owners", "hidden");
+	imported_expect(&i, "anonymous", "list_owners", "hidden");
+	import_free(&i);
+	imported_write("list", "anna\n");
+	imported(&i, "local_enable=YES\ntext_userdb_names=YES\n"
+		"chroot_local_user=YES\nchroot_list_enable=YES\n"
+		"chroot_list_file=list\n");
+	imported_expect(&i, "session", "list_owners", "numbers");
+	imported_expect(&i, "user \"anna\"", "list_owners", "names");
+	import_free(&i);
+	scratch_close(&t);
+}
+
+static void
+test_messages(void)
+{
+	struct scratch t;
+	struct import i;
+
+	scratch_open(&t);
+	imported(&i, "local_enable=YES\ndirmessage_enable=YES\n");
+	CU_ASSERT_EQUAL(imported_verdict(&i, "dirmessage_enable"),
+		IMPORT_SAME);
+	import_free(&i);
+	imported(&i, "local_enable=YES\ndirmessage_enable=YES\n"
+		"download_enable=NO\n");
+	CU_ASSERT_EQUAL(imported_verdict(&i, "dirmessage_enable"),
+		IMPORT_CHANGED);
+	import_free(&i);
+	scratch_close(&t);
+}
+
 CU_TestInfo unit_tests[] = {
 	{ "a local_root that does not exist", test_missing_root },
 	{ "local_root is for local users", test_root_of_local_users },
 	{ "IPv6 and IPv4", test_both_versions },
 	{ "what users' files repeat", test_repeated_for_a_user },
 	{ "accounts of guests", test_account_of_a_guest },
+	{ "IPv4 addresses", test_addresses },
+	{ "names of owners outside of jails", test_owners },
+	{ "messages where downloads are denied", test_messages },
 	CU_TEST_INFO_NULL,
 };

@@ -4,11 +4,13 @@
  */
 #include "common/base.h"
 
+#include "common/buffer.h"
 #include "tests/unit/imported.h"
 #include "tests/unit/scratch.h"
 #include "tests/unit/unit.h"
 
 #include <pwd.h>
+#include <sys/stat.h>
 
 const char *const unit_name = "import_places";
 
@@ -237,6 +239,42 @@ test_messages(void)
 	scratch_close(&t);
 }
 
+static void
+expect_no_log(const char *path, enum import_verdict verdict)
+{
+	BUFFER(text, PATH_MAX);
+	struct import i;
+
+	buffer_addf(&text, "local_enable=YES\nxferlog_enable=YES\n"
+		"vsftpd_log_file=%s\n", path);
+	imported(&i, buffer_text(&text));
+	CU_ASSERT_PTR_NULL(draft_get(&i.draft, "log", "vsftpd_file"));
+	CU_ASSERT_EQUAL(imported_verdict(&i, "vsftpd_log_file"), verdict);
+	import_free(&i);
+}
+
+/* In containers the log is a link to the standard output, or a pipe. */
+static void
+test_logs(void)
+{
+	BUFFER(path, PATH_MAX);
+	char here[PATH_MAX];
+	struct scratch t;
+
+	scratch_open(&t);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(getcwd(here, sizeof(here)));
+	expect_no_log("/dev/null", IMPORT_DEFAULT);
+	expect_no_log("/dev/stdout", IMPORT_CHANGED);
+	CU_ASSERT_EQUAL_FATAL(symlink("/dev/stderr", "link"), 0);
+	buffer_addf(&path, "%s/link", here);
+	expect_no_log(buffer_text(&path), IMPORT_CHANGED);
+	CU_ASSERT_EQUAL_FATAL(mkfifo("pipe", 0600), 0);
+	buffer_clear(&path);
+	buffer_addf(&path, "%s/pipe", here);
+	expect_no_log(buffer_text(&path), IMPORT_CHANGED);
+	scratch_close(&t);
+}
+
 CU_TestInfo unit_tests[] = {
 	{ "a local_root that does not exist", test_missing_root },
 	{ "local_root is for local users", test_root_of_local_users },
@@ -246,5 +284,6 @@ CU_TestInfo unit_tests[] = {
 	{ "IPv4 addresses", test_addresses },
 	{ "names of owners outside of jails", test_owners },
 	{ "messages where downloads are denied", test_messages },
+	{ "logs that are no files", test_logs },
 	CU_TEST_INFO_NULL,
 };

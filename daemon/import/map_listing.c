@@ -62,7 +62,7 @@ map_list_owners(struct mapping *m)
 {
 	map_set(m, "session", "list_owners", "%s",
 		list_owners(m, map_is_jailed(m)));
-	if (map_on(m, OPTION_text_userdb_names))
+	if (m->user_is_anonymous || map_on(m, OPTION_text_userdb_names))
 		map_set_anonymous(m, "list_owners", "%s",
 			list_owners(m, true));
 }
@@ -71,6 +71,7 @@ map_list_owners(struct mapping *m)
 void
 map_list_recursion(struct mapping *m)
 {
+	m->set_for_all = true;
 	if (!map_on(m, OPTION_ls_recurse_enable))
 		map_set(m, "limits", "max_list_depth", "1");
 	else

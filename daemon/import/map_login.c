@@ -316,15 +316,15 @@ map_guest(struct mapping *m)
 	map_set(m, "auth", "guests", "all");
 }
 
-/* A percent sign begins a token in messages. */
+/* A percent sign begins a token in messages, a backslash a line. */
 static void
 set_banner(struct mapping *m, const char *text)
 {
 	BUFFER(banner, 2100);
 
 	for (; *text != '\0'; text++) {
-		if (*text == '%')
-			buffer_add_char(&banner, '%');
+		if (*text == '%' || *text == '\\')
+			buffer_add_char(&banner, *text);
 		buffer_add_char(&banner, *text);
 	}
 	if (banner.overflow)

@@ -275,6 +275,60 @@ test_logs(void)
 	scratch_close(&t);
 }
 
+/* An entry is a command only if it is written like one. */
+static void
+test_commands(void)
+{
+	struct scratch t;
+	struct import i;
+
+	scratch_open(&t);
+	imported(&i, "cmds_denied=DELE, RMD,size,NOOP\n");
+	imported_expect(&i, "session", "commands_denied", "DELE NOOP");
+	import_free(&i);
+	imported(&i, "cmds_allowed=PASV,RETR,,QUIT\n");
+	imported_expect(&i, "session", "commands_allowed", "PASV RETR");
+	import_free(&i);
+	imported(&i, "cmds_allowed=pasv, RETR\n");
+	imported_expect(&i, "session", "commands_allowed", "QUIT");
+	import_free(&i);
+	scratch_close(&t);
+}
+
+/* The file of the anonymous user counts for all options that can be there. */
+static void
+test_file_of_anonymous(void)
+{
+	struct scratch t;
+	struct import i;
+
+	scratch_open(&t);
+	scratch_directory("users");
+	imported_write("users/ftp", "deny_file=*.mp3\nhide_ids=YES\n"
+		"local_umask=007\nanon_umask=022\nls_recurse_enable=YES\n");
+	imported(&i, "user_config_dir=users\nftp_username=ftp\n");
+	imported_expect(&i, "anonymous", "deny_names", "*.mp3");
+	imported_expect(&i, "anonymous", "list_owners", "hidden");
+	imported_expect(&i, "anonymous", "umask", "022");
+	CU_ASSERT_PTR_NULL(draft_get(&i.draft, "anonymous", "jail"));
+	CU_ASSERT_EQUAL(verdict_at(&i, "users/ftp", 5), IMPORT_REFUSED);
+	import_free(&i);
+	scratch_close(&t);
+}
+
+static void
+test_banner(void)
+{
+	struct scratch t;
+	struct import i;
+
+	scratch_open(&t);
+	imported(&i, "ftpd_banner=100% \\n \\\\\n");
+	imported_expect(&i, "server", "banner", "100%% \\\\n \\\\\\\\");
+	import_free(&i);
+	scratch_close(&t);
+}
+
 CU_TestInfo unit_tests[] = {
 	{ "a local_root that does not exist", test_missing_root },
 	{ "local_root is for local users", test_root_of_local_users },
@@ -285,5 +339,8 @@ CU_TestInfo unit_tests[] = {
 	{ "names of owners outside of jails", test_owners },
 	{ "messages where downloads are denied", test_messages },
 	{ "logs that are no files", test_logs },
+	{ "lists of commands", test_commands },
+	{ "the file of the anonymous user", test_file_of_anonymous },
+	{ "the banner is literal", test_banner },
 	CU_TEST_INFO_NULL,
 };

@@ -52,15 +52,22 @@ set_log(struct mapping *m, const char *key, const char *path)
 }
 
 /* Like vsftpd: dual_log_enable opens both logs, xferlog_enable one of them. */
+static bool
+has_own_log(const struct mapping *m)
+{
+	return map_on(m, OPTION_dual_log_enable) ||
+		(map_on(m, OPTION_xferlog_enable) &&
+		!map_on(m, OPTION_xferlog_std_format));
+}
+
 void
 map_xferlog(struct mapping *m)
 {
 	bool on = map_on(m, OPTION_xferlog_enable);
 	bool both = map_on(m, OPTION_dual_log_enable);
 	bool standard = map_on(m, OPTION_xferlog_std_format);
-	bool to_syslog = map_on(m, OPTION_syslog_enable);
 	bool xferlog = both || (on && standard);
-	bool own = (both || (on && !standard)) && !to_syslog;
+	bool own = has_own_log(m) && !map_on(m, OPTION_syslog_enable);
 
 	if (xferlog && own && strcmp(map_text(m, OPTION_xferlog_file),
 	    map_text(m, OPTION_vsftpd_log_file)) == 0) {
@@ -105,6 +112,12 @@ map_protocol_log(struct mapping *m)
 
 	if (!map_on(m, OPTION_log_ftp_protocol))
 		return;
+	if (!has_own_log(m) && !map_on(m, OPTION_syslog_enable)) {
+		map_say(m, IMPORT_NOT_NEEDED, "vsftpd logs commands only in "
+			"its own log, which it does not write with these "
+			"options");
+		return;
+	}
 	if (own[0] != '/' || no_file(own) != NULL) {
 		map_say(m, IMPORT_REFUSED, "set protocol in [log] to a file");
 		return;

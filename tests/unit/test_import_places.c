@@ -275,6 +275,39 @@ test_logs(void)
 	scratch_close(&t);
 }
 
+/* Commands are logged where vsftpd writes a log of its own. */
+static void
+test_protocol(void)
+{
+	static const struct {
+		const char *text;
+		enum import_verdict verdict;
+	} cases[] = {
+		{ "xferlog_enable=YES\n", IMPORT_CHANGED },
+		{ "syslog_enable=YES\n", IMPORT_CHANGED },
+		{ "xferlog_enable=YES\nxferlog_std_format=YES\n",
+			IMPORT_NOT_NEEDED },
+		{ "xferlog_enable=YES\nxferlog_std_format=YES\n"
+			"dual_log_enable=YES\n", IMPORT_CHANGED },
+		{ "xferlog_enable=NO\n", IMPORT_NOT_NEEDED },
+	};
+	struct scratch t;
+
+	scratch_open(&t);
+	for (size_t n = 0; n < ARRAY_SIZE(cases); n++) {
+		BUFFER(text, 200);
+		struct import i;
+		buffer_addf(&text, "%slog_ftp_protocol=YES\n", cases[n].text);
+		imported(&i, buffer_text(&text));
+		CU_ASSERT_EQUAL(imported_verdict(&i, "log_ftp_protocol"),
+			cases[n].verdict);
+		CU_ASSERT_EQUAL(draft_get(&i.draft, "log", "protocol") != NULL,
+			cases[n].verdict == IMPORT_CHANGED);
+		import_free(&i);
+	}
+	scratch_close(&t);
+}
+
 /* An entry is a command only if it is written like one. */
 static void
 test_commands(void)
@@ -339,6 +372,7 @@ CU_TestInfo unit_tests[] = {
 	{ "names of owners outside of jails", test_owners },
 	{ "messages where downloads are denied", test_messages },
 	{ "logs that are no files", test_logs },
+	{ "logs of commands", test_protocol },
 	{ "lists of commands", test_commands },
 	{ "the file of the anonymous user", test_file_of_anonymous },
 	{ "the banner is literal", test_banner },

@@ -273,7 +273,7 @@ map_own_guest(const struct mapping *m)
 }
 
 /* The home directory of the guest account, with vsftpd's user token replaced by
- * %u. */
+ * %n. */
 void
 map_guest(struct mapping *m)
 {

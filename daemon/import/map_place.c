@@ -9,7 +9,7 @@
 #include <pwd.h>
 #include <sys/stat.h>
 
-/* A path for jail, start_dir or guest_home: the user token becomes %u, a
+/* A path for jail, start_dir or guest_home: the user token becomes %n, a
  * percent sign %%. */
 static void
 add_template(struct buffer *b, const char *path, const char *token)
@@ -18,7 +18,7 @@ add_template(struct buffer *b, const char *path, const char *token)
 
 	while (*path != '\0') {
 		if (len > 0 && strncmp(path, token, len) == 0) {
-			buffer_add_text(b, "%u");
+			buffer_add_text(b, "%n");
 			path += len;
 			continue;
 		}

@@ -127,8 +127,8 @@ test_jails(void)
 		"chroot_list_file=list\nlocal_root=/srv/$USER\n"
 		"user_sub_token=$USER\n");
 	imported_expect(&i, "session", "jail", "no");
-	imported_expect(&i, "session", "start_dir", "/srv/%u");
-	imported_expect(&i, "user \"anna\"", "jail", "/srv/%u");
+	imported_expect(&i, "session", "start_dir", "/srv/%n");
+	imported_expect(&i, "user \"anna\"", "jail", "/srv/%n");
 	import_free(&i);
 	scratch_close(&t);
 }

@@ -106,6 +106,33 @@ glob_check(const char *pattern, size_t len)
 	return wildcards > GLOB_MAX_WILDCARDS ? -E2BIG : 0;
 }
 
+/* Where the set that begins after `p` ends, as in bracket_end(). */
+static const char *
+set_end(const char *p)
+{
+	if (*p == '!')
+		p++;
+	return *p != '\0' ? strchr(p + 1, ']') : NULL;
+}
+
+const char *
+glob_word(const char **at, size_t *len)
+{
+	const char *word = *at;
+
+	while (text_is_separator(*word))
+		word++;
+	if (*word == '\0')
+		return NULL;
+	*at = word;
+	while (**at != '\0' && !text_is_separator(**at)) {
+		const char *end = **at == '[' ? set_end(*at + 1) : NULL;
+		*at = end != NULL ? end + 1 : *at + 1;
+	}
+	*len = (size_t)(*at - word);
+	return word;
+}
+
 /* Match one character of the name against the beginning of the pattern, which
  * is not a star; advances both. */
 static bool

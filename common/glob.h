@@ -22,6 +22,11 @@ bool glob_has_wildcard(const char *pattern, size_t len);
  * unclosed bracket. */
 int glob_check(const char *pattern, size_t len) MUST_CHECK;
 
+/* The next pattern of a list that is separated by blanks and commas, and its
+ * length; NULL at the end.  Within brackets, blanks and commas are members of
+ * the set: `[ ]` is a literal blank. */
+const char *glob_word(const char **at, size_t *len);
+
 /* Does name match the (checked) pattern as a whole? */
 bool glob_match(const char *pattern, size_t plen, const char *name,
 	size_t nlen);

@@ -269,8 +269,8 @@ text_trim(char *text)
 	return text;
 }
 
-static bool
-is_separator(char c)
+bool
+text_is_separator(char c)
 {
 	return text_is_blank(c) || c == ',';
 }
@@ -280,12 +280,12 @@ text_word(const char **at, size_t *len)
 {
 	const char *word = *at;
 
-	while (is_separator(*word))
+	while (text_is_separator(*word))
 		word++;
 	if (*word == '\0')
 		return NULL;
 	*at = word;
-	while (**at != '\0' && !is_separator(**at))
+	while (**at != '\0' && !text_is_separator(**at))
 		(*at)++;
 	*len = (size_t)(*at - word);
 	return word;

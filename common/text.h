@@ -45,6 +45,7 @@ void text_add_size(struct buffer *b, int64_t bytes);
 bool text_is_alpha(char c);
 bool text_is_digit(char c);
 bool text_is_blank(char c);	/* space or tab */
+bool text_is_separator(char c);	/* of words in a list: a blank or a comma */
 char text_upper(char c);
 
 /* Are the texts equal, ignoring letter case? */

@@ -9,7 +9,7 @@
 static bool
 is_token(char c)
 {
-	return c == 'u' || c == 'h' || c == 'g' || c == 'd' || c == '%';
+	return c != '\0' && strchr("unhgd%", c) != NULL;
 }
 
 int
@@ -71,6 +71,8 @@ value_of(const struct tokens *values, char token)
 	switch (token) {
 	case 'u':
 		return values->user;
+	case 'n':
+		return values->name;
 	case 'h':
 		return values->home;
 	case 'g':

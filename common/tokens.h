@@ -1,6 +1,7 @@
 /*
- * tokens.h - tokens in paths of the settings: %u the user, %h the home
- * directory, %g the user's group, %d the domain, %% a percent sign.
+ * tokens.h - tokens in paths of the settings: %u the user, %n the user with the
+ * domain, %h the home directory, %g the user's group, %d the domain, %% a
+ * percent sign.
  *
  * The values come from clients and directory services.  A value that would
  * change the meaning of the path is refused.
@@ -13,7 +14,7 @@
 
 /* NULL: none */
 struct tokens {
-	const char *user, *home, *group, *domain;
+	const char *user, *name, *home, *group, *domain;
 };
 
 /* 0, or -EINVAL for a token that does not exist. */

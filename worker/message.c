@@ -86,8 +86,9 @@ add_text(const struct session *s, struct buffer *b, const char *text,
 		if (*text == '%' && text[1] != '\0' &&
 			add_token(s, b, text[1]))
 			text++;
-		else if (is_setting && text[0] == '\\' && text[1] == 'n') {
-			buffer_add_char(b, '\n');
+		else if (is_setting && text[0] == '\\' &&
+		    (text[1] == 'n' || text[1] == '\\')) {
+			buffer_add_char(b, text[1] == 'n' ? '\n' : '\\');
 			text++;
 		} else {
 			buffer_add_char(b, *text);

@@ -116,7 +116,7 @@ account_expand_home(struct identity *identity, const char *setting,
 	struct buffer *reason)
 {
 	struct tokens values = { .user = identity->user,
-		.home = identity->home };
+		.name = identity->user, .home = identity->home };
 	const struct group *group;
 	char home[sizeof(identity->home)];
 	struct buffer b;

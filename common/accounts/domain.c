@@ -103,8 +103,8 @@ domain_home(const struct server_settings *rules,
 	const struct identity *identity, char *home, struct buffer *reason)
 {
 	char user[IDENTITY_NAME_SIZE], domain[IDENTITY_NAME_SIZE];
-	const struct tokens values = { .user = user, .home = identity->home,
-		.domain = domain };
+	const struct tokens values = { .user = user, .name = identity->user,
+		.home = identity->home, .domain = domain };
 	struct buffer b;
 
 	home[0] = '\0';

@@ -25,8 +25,8 @@ place_expand(const char *setting, const struct identity *identity, char *out,
 	struct buffer *reason)
 {
 	char user[IDENTITY_NAME_SIZE], domain[IDENTITY_NAME_SIZE];
-	struct tokens values = { .user = user, .home = identity->home,
-		.domain = domain };
+	struct tokens values = { .user = user, .name = identity->user,
+		.home = identity->home, .domain = domain };
 	struct buffer b;
 
 	(void)domain_split(identity->user, user, domain);

@@ -127,7 +127,7 @@ expand(const struct server_settings *s, const struct identity *identity,
 	struct buffer *b, struct buffer *reason)
 {
 	const struct tokens values = { .user = identity->user,
-		.home = identity->home };
+		.name = identity->user, .home = identity->home };
 
 	if (!tokens_expand(b, s->root_subdir, &values, reason))
 		return false;

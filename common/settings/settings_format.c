@@ -168,7 +168,8 @@ add_template_rule(struct buffer *b, const struct settings_row *row)
 			buffer_add_text(b, ", ");
 		else
 			buffer_add_char(b, *c);
-	buffer_addf(b, "%sa%s path with tokens (%%u %%h %%g %%d %%%%)%s",
+	buffer_addf(b, "%sa%s path with tokens (%%u %%n %%h %%g %%d "
+	    "%%%%)%s",
 	    *row->unit != '\0' ? " or " : "", row->min > 0 ? "n absolute" : "",
 	    row->min > 0 ? "" : ", or empty");
 }

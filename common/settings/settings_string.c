@@ -70,6 +70,14 @@ is_listed(const char *words, const char *word, size_t len)
 	return *words == '\0';
 }
 
+const char *
+settings_string_word(const struct settings_row *row, const char **at,
+	size_t *len)
+{
+	return row->kind == SETTINGS_GLOBS ? glob_word(at, len) :
+		text_word(at, len);
+}
+
 /* The words, each separated by one blank. */
 static int
 parse_list(const struct settings_row *row, const char *text, char **field)
@@ -83,7 +91,8 @@ parse_list(const struct settings_row *row, const char *text, char **field)
 		return -ENOMEM;
 	buffer_init(&b, list, strlen(text) + 1);
 	int r = 0;
-	while (r == 0 && (word = text_word(&text, &len)) != NULL) {
+	while (r == 0 &&
+	    (word = settings_string_word(row, &text, &len)) != NULL) {
 		if (row->kind == SETTINGS_LIST &&
 		    !is_listed(row->unit, word, len))
 			r = -EINVAL;
@@ -190,7 +199,7 @@ parse_globs(const struct settings_row *row, const char *text, char **field)
 	const char *at = text, *word;
 	size_t len;
 
-	while ((word = text_word(&at, &len)) != NULL)
+	while ((word = glob_word(&at, &len)) != NULL)
 		if (glob_check(word, len) < 0 || memchr(word, '/', len) != NULL)
 			return -EINVAL;
 	return parse_list(row, text, field);

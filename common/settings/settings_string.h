@@ -26,6 +26,10 @@ bool settings_string_is(const struct settings_row *row);
 /* Does a repeated key add to the value? */
 bool settings_string_adds_up(const struct settings_row *row);
 
+/* The next word of a list of this kind, and its length; NULL at the end. */
+const char *settings_string_word(const struct settings_row *row,
+	const char **at, size_t *len);
+
 /* The next word of a|b|c, and its length; NULL at the end. */
 const char *settings_words_next(const char **at, size_t *len);
 

@@ -35,25 +35,19 @@ print_text(FILE *out, const char *key, const char *value, size_t len)
 
 /* A long list is written as several lines with the same key, which add up. */
 static void
-print_list(FILE *out, const char *key, const char *list)
+print_list(FILE *out, const struct settings_row *row, const char *list)
 {
-	size_t len = strlen(list);
+	size_t room = WIDTH - strlen(row->key) - 3, len;
+	const char *line = list, *end = list, *at = list, *word;
 
-	do {
-		size_t room = WIDTH - strlen(key) - 3;
-		size_t part = len;
-		if (len > room) {
-			part = room;
-			while (part > 0 && list[part] != ' ')
-				part--;
-			if (part == 0)	/* a word that is longer than a line */
-				part = strcspn(list, " ");
+	while ((word = settings_string_word(row, &at, &len)) != NULL) {
+		if ((size_t)(word + len - line) > room && end > line) {
+			print_text(out, row->key, line, (size_t)(end - line));
+			line = word;
 		}
-		print_text(out, key, list, part);
-		list += part;
-		list += *list == ' ';
-		len = strlen(list);
-	} while (len > 0);
+		end = word + len;
+	}
+	print_text(out, row->key, line, (size_t)(end - line));
 }
 
 static void
@@ -73,7 +67,7 @@ print_assignment(FILE *out, const struct settings_row *row, const void *field)
 
 	if (row->kind == SETTINGS_LIST || row->kind == SETTINGS_NETWORKS ||
 	    row->kind == SETTINGS_GLOBS) {
-		print_list(out, row->key, *(char *const *)field);
+		print_list(out, row, *(char *const *)field);
 	} else if (row->kind == SETTINGS_LINES) {
 		print_lines(out, row->key, *(char *const *)field);
 	} else if (settings_string_is(row)) {

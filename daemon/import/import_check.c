@@ -8,6 +8,7 @@
 
 #include "common/address.h"
 #include "common/buffer.h"
+#include "daemon/import/vsftpd_value.h"
 
 #include <netdb.h>
 #include <pwd.h>
@@ -117,10 +118,13 @@ static void
 check_address(struct import *i, enum vsftpd_option option, int family)
 {
 	const char *text = i->vsftpd.values[option].text;
+	char ipv4[VSFTPD_IPV4_SIZE];
 	struct address address;
 
-	if (text[0] != '\0' && (address_parse(&address, text) < 0 ||
-	    address_family(&address) != family))
+	bool good = family == AF_INET ? vsftpd_ipv4(text, ipv4) :
+		address_parse(&address, text) == 0 &&
+		address_family(&address) == family;
+	if (text[0] != '\0' && !good)
 		check_fault(i, option, "bad %s: %s", vsftpd_table[option].name,
 			text);
 }

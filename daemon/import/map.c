@@ -6,6 +6,8 @@
 #include "common/base.h"
 #include "daemon/import/map.h"
 
+#include "common/text.h"
+
 #include "common/settings/settings_table.h"
 
 static void (*const functions[VSFTPD_OPTIONS])(struct mapping *m) = {
@@ -66,6 +68,16 @@ put(struct mapping *m, const char *section, const char *key, const char *value)
 		vsftpd_config_is_set(m->v, m->option));
 }
 
+/* Has the key another value for anonymous sessions, which map_set_anonymous()
+ * sets? */
+static bool
+differs_for_anonymous(const char *key)
+{
+	return text_list_has("permissions overwrite umask jail start_dir "
+		"allow_missing_start_dir world_readable_only list_owners "
+		"max_download_rate max_upload_rate", key);
+}
+
 /* Keys of users are all set in the section "user" of the draft for one user. */
 static void
 set(struct mapping *m, const char *section, const char *key, const char *value)
@@ -76,7 +88,7 @@ set(struct mapping *m, const char *section, const char *key, const char *value)
 		put(m, section, key, value);
 	else if (row == NULL || row->scope != SETTINGS_USER)
 		m->set_for_all = true;
-	else if (!m->user_is_anonymous)
+	else if (!m->user_is_anonymous || !differs_for_anonymous(key))
 		put(m, "user", key, value);
 }
 

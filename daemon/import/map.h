@@ -66,6 +66,10 @@ const char *map_own_guest(const struct mapping *m);
  * ones? */
 bool map_guests_are_anonymous(const struct mapping *m);
 
+/* Are sessions of this mapping's users jailed?  With chroot_list_enable the
+ * list names the exceptions; if it cannot be read, all users are jailed. */
+bool map_is_jailed(const struct mapping *m);
+
 /* The verdict and its sentence; without this the sentence is the row's. */
 #define map_say(m, ...) answer_say(&(m)->answer, __VA_ARGS__)
 

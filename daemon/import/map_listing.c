@@ -24,6 +24,9 @@ map_directory_message(struct mapping *m)
 		return;
 	}
 	map_set(m, "session", "directory_message", "%s", name);
+	if (!map_on(m, OPTION_download_enable))
+		map_say(m, IMPORT_CHANGED, "directory_message in [session]; it "
+			"is shown where downloads are allowed");
 }
 
 void
@@ -44,20 +47,31 @@ map_list_times(struct mapping *m)
 			"MDTM and MLSD stay in UTC, as RFC 3659 requires");
 }
 
+/* In a jail vsftpd finds no names. */
+static const char *
+list_owners(const struct mapping *m, bool jailed)
+{
+	if (map_on(m, OPTION_hide_ids))
+		return "hidden";
+	return map_on(m, OPTION_text_userdb_names) && !jailed ? "names" :
+		"numbers";
+}
+
 void
 map_list_owners(struct mapping *m)
 {
-	const char *owners = map_on(m, OPTION_text_userdb_names) ? "names" :
-		"numbers";
-
 	map_set(m, "session", "list_owners", "%s",
-		map_on(m, OPTION_hide_ids) ? "hidden" : owners);
+		list_owners(m, map_is_jailed(m)));
+	if (m->user_is_anonymous || map_on(m, OPTION_text_userdb_names))
+		map_set_anonymous(m, "list_owners", "%s",
+			list_owners(m, true));
 }
 
 /* A depth of 1 is the directory itself. */
 void
 map_list_recursion(struct mapping *m)
 {
+	m->set_for_all = true;
 	if (!map_on(m, OPTION_ls_recurse_enable))
 		map_set(m, "limits", "max_list_depth", "1");
 	else

@@ -196,6 +196,15 @@ add_names(struct mapping *m, const char *key, const struct name_list *list)
 		map_add(m, "auth", key, list->names[i]);
 }
 
+/* vsftpd compares the name that the client sends. */
+static const char *
+anonymous_names(const struct mapping *m, const struct name_list *list)
+{
+	return map_on(m, OPTION_anonymous_enable) &&
+	    name_list_has(list, "ftp") != name_list_has(list, "anonymous") ?
+		"; ftp and anonymous are the same user here" : "";
+}
+
 static void
 map_userlist_file(struct mapping *m, const char *path)
 {
@@ -219,10 +228,11 @@ map_userlist_file(struct mapping *m, const char *path)
 	if (error == 0)
 		map_say(m, IMPORT_CHANGED, "the names in %s (%zu) are in %s "
 			"in [auth]%s; users are refused after the password, "
-			"not at USER", path, list.count,
+			"not at USER%s", path, list.count,
 			deny ? "rejected_users" : "allowed_users",
 			strange > 0 ? " (entries with # or blanks matched "
-			"no user, and are left out)" : "");
+			"no user, and are left out)" : "",
+			anonymous_names(m, &list));
 	name_list_free(&list);
 }
 
@@ -263,7 +273,7 @@ map_own_guest(const struct mapping *m)
 }
 
 /* The home directory of the guest account, with vsftpd's user token replaced by
- * %u. */
+ * %n. */
 void
 map_guest(struct mapping *m)
 {
@@ -306,15 +316,15 @@ map_guest(struct mapping *m)
 	map_set(m, "auth", "guests", "all");
 }
 
-/* A percent sign begins a token in messages. */
+/* A percent sign begins a token in messages, a backslash a line. */
 static void
 set_banner(struct mapping *m, const char *text)
 {
 	BUFFER(banner, 2100);
 
 	for (; *text != '\0'; text++) {
-		if (*text == '%')
-			buffer_add_char(&banner, '%');
+		if (*text == '%' || *text == '\\')
+			buffer_add_char(&banner, *text);
 		buffer_add_char(&banner, *text);
 	}
 	if (banner.overflow)

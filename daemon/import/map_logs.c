@@ -8,6 +8,8 @@
 
 #include "common/text.h"
 
+#include <sys/stat.h>
+
 /* A device file of the standard output or error, as used in containers. */
 static bool
 is_stream(const char *path)
@@ -17,28 +19,55 @@ is_stream(const char *path)
 		strncmp(path, "/dev/fd/", 8) == 0;
 }
 
+/* What is there, or where a link leads to, if no log can be written there: only
+ * regular files are logs.  NULL if one can. */
+static const char *
+no_file(const char *path)
+{
+	char target[PATH_MAX];
+	struct stat st;
+
+	ssize_t len = readlink(path, target, sizeof(target) - 1);
+	target[len > 0 ? len : 0] = '\0';
+	if (is_stream(path) || is_stream(target))
+		return "standard output or error";
+	return stat(path, &st) == 0 && !S_ISREG(st.st_mode) ?
+		"not a regular file" : NULL;
+}
+
 static void
 set_log(struct mapping *m, const char *key, const char *path)
 {
+	const char *what = no_file(path);
+
 	if (path[0] != '/')
 		map_say(m, IMPORT_REFUSED, "%s is not an absolute path", path);
-	else if (is_stream(path))
-		map_say(m, IMPORT_CHANGED, "%s is standard output or error; "
-			"messages go to destination in [log]", path);
+	else if (strcmp(path, "/dev/null") == 0)
+		map_say(m, IMPORT_SAME, "there is no %s in [log]", key);
+	else if (what != NULL)
+		map_say(m, IMPORT_CHANGED, "%s is %s; messages go to "
+			"destination in [log]", path, what);
 	else
 		map_set(m, "log", key, "%s", path);
 }
 
 /* Like vsftpd: dual_log_enable opens both logs, xferlog_enable one of them. */
+static bool
+has_own_log(const struct mapping *m)
+{
+	return map_on(m, OPTION_dual_log_enable) ||
+		(map_on(m, OPTION_xferlog_enable) &&
+		!map_on(m, OPTION_xferlog_std_format));
+}
+
 void
 map_xferlog(struct mapping *m)
 {
 	bool on = map_on(m, OPTION_xferlog_enable);
 	bool both = map_on(m, OPTION_dual_log_enable);
 	bool standard = map_on(m, OPTION_xferlog_std_format);
-	bool to_syslog = map_on(m, OPTION_syslog_enable);
 	bool xferlog = both || (on && standard);
-	bool own = (both || (on && !standard)) && !to_syslog;
+	bool own = has_own_log(m) && !map_on(m, OPTION_syslog_enable);
 
 	if (xferlog && own && strcmp(map_text(m, OPTION_xferlog_file),
 	    map_text(m, OPTION_vsftpd_log_file)) == 0) {
@@ -83,7 +112,13 @@ map_protocol_log(struct mapping *m)
 
 	if (!map_on(m, OPTION_log_ftp_protocol))
 		return;
-	if (own[0] != '/' || is_stream(own)) {
+	if (!has_own_log(m) && !map_on(m, OPTION_syslog_enable)) {
+		map_say(m, IMPORT_NOT_NEEDED, "vsftpd logs commands only in "
+			"its own log, which it does not write with these "
+			"options");
+		return;
+	}
+	if (own[0] != '/' || no_file(own) != NULL) {
 		map_say(m, IMPORT_REFUSED, "set protocol in [log] to a file");
 		return;
 	}

@@ -10,19 +10,18 @@
 #include "daemon/import/map.h"
 
 #include "common/glob.h"
+#include "common/text.h"
 
 #define PATTERNS_SIZE 16000
 
-/* Replace what has a meaning in a list of patterns: a blank or comma by ?, a
- * bracket by a set that contains it. */
+/* Replace what has a meaning in a list of patterns by a set that contains
+ * it. */
 static void
 add_literally(struct buffer *b, const char *text, size_t len)
 {
 	for (size_t i = 0; i < len; i++) {
-		if (text[i] == ' ' || text[i] == '\t' || text[i] == ',')
-			buffer_add_char(b, '?');
-		else if (text[i] == '[')
-			buffer_add_text(b, "[[]");
+		if (text[i] == '[' || text_is_separator(text[i]))
+			buffer_addf(b, "[%c]", text[i]);
 		else
 			buffer_add_char(b, text[i]);
 	}
@@ -33,6 +32,7 @@ struct patterns {
 	struct buffer list;
 	size_t paths;	/* how many contain a slash, and are left out: names
 			 * are single components */
+	size_t blanks;	/* how many begin with a blank */
 	char storage[PATTERNS_SIZE];
 };
 
@@ -46,6 +46,8 @@ add_pattern(struct patterns *p, const struct buffer *pattern, bool within)
 		p->paths++;
 		return true;
 	}
+	if (pattern->len > 0 && text_is_blank(pattern->data[0]))
+		p->blanks++;
 	if (list->len > 0)
 		buffer_add_char(list, ' ');
 	size_t start = list->len;
@@ -106,7 +108,7 @@ convert(const struct mapping *m, struct patterns *p)
 	BUFFER(begin, PATTERNS_SIZE);
 
 	buffer_init(&p->list, p->storage, sizeof(p->storage));
-	p->paths = 0;
+	p->paths = p->blanks = 0;
 	if (!add_expanded(p, &begin, pattern))
 		return false;
 	/* Only a text without wildcards can also stand within a name. */
@@ -116,6 +118,10 @@ convert(const struct mapping *m, struct patterns *p)
 	buffer_add_text(&begin, pattern);
 	return !begin.overflow && add_pattern(p, &begin, true);
 }
+
+/* The usual mistake is {*.mp3, *.mov}. */
+#define BLANKS "; a blank after a comma is a part of the pattern, as it was " \
+	"for vsftpd: remove [ ] if that is not meant"
 
 static void
 map_pattern(struct mapping *m, const char *key)
@@ -129,6 +135,8 @@ map_pattern(struct mapping *m, const char *key)
 	bool good = convert(m, &p);
 	if (good && p.list.len > 0)
 		map_set(m, "session", key, "%s", buffer_text(&p.list));
+	if (good && p.blanks > 0)
+		map_say(m, IMPORT_CHANGED, "%s in [session]" BLANKS, key);
 	if (good && p.paths > 0)
 		map_say(m, IMPORT_REFUSED, "patterns with a path are left "
 			"out%s: vsftpd compares them with the path as the "

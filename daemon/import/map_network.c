@@ -9,6 +9,7 @@
 
 #include "common/address.h"
 #include "common/text.h"
+#include "daemon/import/vsftpd_value.h"
 #include "daemon/import/wrappers.h"
 
 /* The address to listen on: listen_address or listen_address6, or all
@@ -19,10 +20,13 @@ set_address(struct mapping *m)
 	bool six = map_on(m, OPTION_listen_ipv6);
 	const char *text = map_text(m, six ? OPTION_listen_address6 :
 		OPTION_listen_address);
+	char ipv4[VSFTPD_IPV4_SIZE];
 	struct address address;
 
 	if (text[0] == '\0')
 		map_set(m, "listener", "address", "%s", six ? "" : "0.0.0.0");
+	else if (!six && vsftpd_ipv4(text, ipv4))
+		map_set(m, "listener", "address", "%s", ipv4);
 	else if (address_parse(&address, text) == 0)
 		map_set(m, "listener", "address", "%s", text);
 	else
@@ -186,18 +190,18 @@ void
 map_pasv_address(struct mapping *m)
 {
 	const char *text = map_text(m, OPTION_pasv_address);
-	struct address address;
+	char address[VSFTPD_IPV4_SIZE];
 
 	if (text[0] == '\0')
 		return;
-	bool numeric = address_parse(&address, text) == 0 &&
-		address_family(&address) == AF_INET;
+	bool numeric = vsftpd_ipv4(text, address);
 	if (!numeric && !map_on(m, OPTION_pasv_addr_resolve)) {
 		map_say(m, IMPORT_REFUSED, "%s is not an IPv4 address; vsftpd "
 			"ended each session at its first PASV", text);
 		return;
 	}
-	map_set(m, "listener", "passive_address", "%s", text);
+	map_set(m, "listener", "passive_address", "%s", numeric ? address :
+		text);
 }
 
 void

@@ -9,7 +9,7 @@
 #include <pwd.h>
 #include <sys/stat.h>
 
-/* A path for jail, start_dir or guest_home: the user token becomes %u, a
+/* A path for jail, start_dir or guest_home: the user token becomes %n, a
  * percent sign %%. */
 static void
 add_template(struct buffer *b, const char *path, const char *token)
@@ -18,7 +18,7 @@ add_template(struct buffer *b, const char *path, const char *token)
 
 	while (*path != '\0') {
 		if (len > 0 && strncmp(path, token, len) == 0) {
-			buffer_add_text(b, "%u");
+			buffer_add_text(b, "%n");
 			path += len;
 			continue;
 		}
@@ -28,10 +28,8 @@ add_template(struct buffer *b, const char *path, const char *token)
 	}
 }
 
-/* Are sessions of this mapping's users jailed?  With chroot_list_enable the
- * list names the exceptions; if it cannot be read, all users are jailed. */
-static bool
-is_jailed(const struct mapping *m)
+bool
+map_is_jailed(const struct mapping *m)
 {
 	if (map_guests_are_anonymous(m) || m->list_error < 0)
 		return true;
@@ -100,7 +98,7 @@ set_place(struct mapping *m)
 {
 	BUFFER(root, PATH_MAX);
 	bool has_root = map_text(m, OPTION_local_root)[0] != '\0';
-	const char *split = is_jailed(m) ? split_home(m) : NULL;
+	const char *split = map_is_jailed(m) ? split_home(m) : NULL;
 
 	if (split != NULL &&
 	    (!has_root || map_on(m, OPTION_passwd_chroot_enable))) {
@@ -112,7 +110,7 @@ set_place(struct mapping *m)
 		map_say(m, IMPORT_REFUSED, "the path is too long");
 		return;
 	}
-	if (is_jailed(m)) {
+	if (map_is_jailed(m)) {
 		map_set(m, "session", "jail", "%s",
 			root.len > 0 ? buffer_text(&root) : "home");
 		/* Not in the home directory, which may be inside the jail. */

@@ -179,18 +179,25 @@ static const struct {
 	{ "AUTH", "PBSZ" }, { "AUTH", "PROT" },
 };
 
-/* The words of the list, separated by single blanks. */
-static void
+/* The commands of the list, separated by blanks.  As in vsftpd, an empty entry
+ * ends it, and one with blanks or small letters is no command: returns false
+ * for those. */
+static bool
 add_commands(struct buffer *b, const char *list)
 {
-	const char *word;
+	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+	bool good = true;
 	size_t len;
 
-	while ((word = text_word(&list, &len)) != NULL) {
-		if (b->len > 0)
-			buffer_add_char(b, ' ');
-		buffer_add(b, word, len);
+	while ((len = strcspn(list, ",")) > 0) {
+		if (strspn(list, letters) != len)
+			good = false;
+		else
+			buffer_addf(b, "%s%.*s", b->len > 0 ? " " : "",
+				(int)len, list);
+		list += len + (list[len] != '\0');
 	}
+	return good && *list == '\0';
 }
 
 static void
@@ -207,8 +214,11 @@ map_commands(struct mapping *m)
 {
 	BUFFER(commands, 4000);
 	bool allowed = m->option == OPTION_cmds_allowed;
+	const char *list = map_text(m, m->option);
 
-	add_commands(&commands, map_text(m, m->option));
+	bool good = add_commands(&commands, list);
+	if (allowed && commands.len == 0 && list[0] != '\0')
+		buffer_add_text(&commands, "QUIT");
 	add_companions(&commands);
 	if (commands.overflow) {
 		map_set(m, "session", "commands_allowed", "QUIT");
@@ -219,11 +229,14 @@ map_commands(struct mapping *m)
 	}
 	map_set(m, "session", allowed ? "commands_allowed" : "commands_denied",
 		"%s", buffer_text(&commands));
-	if (commands.len > 0)
+	if (list[0] != '\0')
 		map_say(m, IMPORT_CHANGED, "%s in [session], with the newer "
 			"commands that do the same, such as MLSD for LIST; "
-			"others are answered with 500 instead of 550",
-			allowed ? "commands_allowed" : "commands_denied");
+			"others are answered with 500 instead of 550%s",
+			allowed ? "commands_allowed" : "commands_denied",
+			good ? "" : "; for vsftpd an entry with blanks or "
+			"small letters, and one after an empty entry, was no "
+			"command, so it is left out");
 }
 
 void

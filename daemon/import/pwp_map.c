@@ -226,7 +226,7 @@ pwp_template(const char *text, struct buffer *b)
 			buffer_add_char(b, *text);
 		else
 			buffer_add_text(b, *++text == 'm' ? "%h" :
-				*text == 'U' ? "%u" : "%%");
+				*text == 'U' ? "%n" : "%%");
 	}
 }
 

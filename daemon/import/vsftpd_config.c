@@ -203,14 +203,6 @@ remark_number(struct vsftpd_reading *r, enum vsftpd_kind kind,
 	return 0;
 }
 
-/* Are blanks around a string no part of it? */
-static bool
-trims_strings(const struct vsftpd_config *c)
-{
-	return c->build == VSFTPD_BUILD_DEBIAN ||
-	    c->build == VSFTPD_BUILD_REDHAT;
-}
-
 static int
 check_text(const struct vsftpd_config *c, struct vsftpd_reading *r,
 	struct span value)
@@ -220,11 +212,15 @@ check_text(const struct vsftpd_config *c, struct vsftpd_reading *r,
 	if (value.len > 0 && len == 0 && c->build == VSFTPD_BUILD_DEBIAN)
 		return note(&r->fault, "vsftpd crashes at a value of nothing "
 			"but blanks");
-	if (len != value.len && !trims_strings(c))
+	if (len != value.len && !vsftpd_build_trims(c->build))
 		return note(&r->remark, "blanks or a CR around the value are "
 			"part of it");
-	return memmem(value.text, value.len, " #", 2) == NULL ? 0 :
-		note(&r->remark, "# and what follows it are part of the value");
+	if (memmem(value.text, value.len, " #", 2) == NULL)
+		return 0;
+	bool address = r->option == OPTION_listen_address ||
+		r->option == OPTION_pasv_address;
+	return note(&r->remark, "# and what follows it are %s", address ?
+		"ignored after an IPv4 address" : "part of the value");
 }
 
 /* Note a value that vsftpd rejects, or interprets unexpectedly. */
@@ -255,7 +251,7 @@ effective(const struct vsftpd_config *c, enum vsftpd_kind kind,
 	struct span value)
 {
 	if (kind == VSFTPD_BOOL ||
-	    (kind == VSFTPD_TEXT && trims_strings(c)))
+	    (kind == VSFTPD_TEXT && vsftpd_build_trims(c->build)))
 		return trimmed(value);
 	/* A CR at the end comes from a CR LF line end. */
 	if (kind == VSFTPD_TEXT && value.len > 0 &&

@@ -89,6 +89,12 @@ vsftpd_build_has(enum vsftpd_build build, enum vsftpd_option option)
 	return false;
 }
 
+bool
+vsftpd_build_trims(enum vsftpd_build build)
+{
+	return build == VSFTPD_BUILD_DEBIAN || build == VSFTPD_BUILD_REDHAT;
+}
+
 enum vsftpd_build
 vsftpd_build_find(const char *name)
 {

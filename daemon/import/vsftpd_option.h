@@ -66,6 +66,9 @@ const char *vsftpd_default(enum vsftpd_option option, enum vsftpd_build build);
  * 3.0.4 are accepted. */
 bool vsftpd_build_has(enum vsftpd_build build, enum vsftpd_option option);
 
+/* Are blanks around a string no part of it? */
+bool vsftpd_build_trims(enum vsftpd_build build);
+
 /* The build for "upstream", "debian", ...; VSFTPD_BUILDS for another word. */
 enum vsftpd_build vsftpd_build_find(const char *name);
 

@@ -8,6 +8,8 @@
 
 #include "common/text.h"
 
+#include <arpa/inet.h>
+
 int
 vsftpd_bool(const char *text, size_t len, bool *value)
 {
@@ -97,4 +99,21 @@ vsftpd_number_is_plain(const char *text, size_t len)
 		if (text[i] < '0' || text[i] > last)
 			return false;
 	return len > 0 && len <= 10;
+}
+
+bool
+vsftpd_ipv4(const char *text, char address[VSFTPD_IPV4_SIZE])
+{
+	char word[VSFTPD_IPV4_SIZE + 1];
+	struct in_addr in;
+	size_t len = 0;
+
+	while (text[len] != '\0' && !is_space(text[len]))
+		len++;
+	if (len == 0 || len >= sizeof(word))
+		return false;
+	memcpy(word, text, len);
+	word[len] = '\0';
+	return inet_aton(word, &in) != 0 &&
+	    inet_ntop(AF_INET, &in, address, VSFTPD_IPV4_SIZE) != NULL;
 }

@@ -18,6 +18,11 @@ int vsftpd_bool(const char *text, size_t len, bool *value) MUST_CHECK;
  */
 uint32_t vsftpd_number(const char *text, size_t len);
 
+/* Write an IPv4 address in its usual form.  As for inet_aton(3) of glibc, 127.1
+ * is 127.0.0.1, and what follows a blank is ignored. */
+#define VSFTPD_IPV4_SIZE 16
+bool vsftpd_ipv4(const char *text, char address[VSFTPD_IPV4_SIZE]);
+
 /* Does it consist of digits only, so that its meaning is obvious? */
 bool vsftpd_number_is_plain(const char *text, size_t len);
 

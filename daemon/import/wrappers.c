@@ -141,17 +141,35 @@ note_not_understood(struct wrappers *w, const char *word, size_t len)
 	buffer_add(&b, word, len < 100 ? len : 100);
 }
 
+/* 192.0.2.* and 192.0.*.* are 192.0.2. and 192.0. */
+static size_t
+without_stars(const char *word, size_t len)
+{
+	size_t left = len;
+
+	while (left > 2 && memcmp(word + left - 2, ".*", 2) == 0)
+		left -= 2;
+	return left < len ? left + 1 : len;
+}
+
 /* One client pattern of a rule. */
 static void
 add_client(const struct side *side, const char *word, size_t len)
 {
+	static const char local[] = "127.0.0.1 ::1";
 	size_t before = side->networks->len;
 
-	if (same(word, len, "ALL")) {
+	if (same(word, len, "ALL") || same(word, len, "*")) {
 		*side->all = true;
 		return;
 	}
-	if (wrappers_add_network(side->networks, word, len))
+	if (same(word, len, "localhost")) {
+		buffer_addf(side->networks, "%s%s", before > 0 ? " " : "",
+			local);
+		return;
+	}
+	if (wrappers_add_network(side->networks, word,
+	    without_stars(word, len)))
 		return;
 	side->networks->len = before;
 	side->networks->data[before] = '\0';
@@ -235,18 +253,25 @@ apply_rule(struct rules *rules, char *line)
 	if (clients == NULL || rules->ended)
 		return;
 	*clients++ = '\0';
-	if (!is_for_vsftpd(line))
+	/* Only for one address of the host. */
+	bool some = strstr(line, "vsftpd@") != NULL;
+	if (!some && !is_for_vsftpd(line))
 		return;
 	char *options = cut_options(clients);
 	bool allowed = options != NULL ? is_allowed(rules, options) :
 		rules->is_allow;
+	if (some)
+		note_not_understood(rules->allow.w, "vsftpd@", 7);
+	if (some && allowed)
+		return;
 	const struct side *side = allowed ? &rules->allow : &rules->deny;
 	side->w->rules++;
 	add_clients(side, allowed, clients);
 	rules->ended = *side->all;
 }
 
-/* A backslash at the end continues a line. */
+/* A backslash at the end continues a line, and a CR there is a blank.  In
+ * hosts.allow a last line without a line end is no rule. */
 static void
 apply_file(struct rules *rules, const struct vsftpd_file *file)
 {
@@ -258,7 +283,11 @@ apply_file(struct rules *rules, const struct vsftpd_file *file)
 		bool goes_on = len > 0 && line[len - 1] == '\\';
 		if (joined.len == 0 && len > 0 && line[0] == '#')
 			continue;
-		buffer_add(&joined, line, goes_on ? len - 1 : len);
+		if (rules->is_allow && at > file->len)
+			return;
+		if (goes_on || (len > 0 && line[len - 1] == '\r'))
+			len--;
+		buffer_add(&joined, line, len);
 		if (goes_on)
 			continue;
 		if (joined.overflow)

@@ -90,7 +90,7 @@ test_texts(void)
 
 	if (!SERVER(&s, "server.banner=%t",
 		"server.msg_denied=No.\\nAsk %s or %u for help.",
-		"user bert.msg_quit=So long, %u."))
+		"user bert.msg_quit=So long, %u. \\\\n \\x"))
 		return;
 	check_denied("anna", "wrong");
 	check_denied("nobody-here", "x");
@@ -99,7 +99,7 @@ test_texts(void)
 	if (!ftp_enter(&c, "bert"))
 		return;
 	EXPECT(&c, 221, "QUIT");
-	CHECK_TEXT(c.text, "221 So long, bert.");
+	CHECK_TEXT(c.text, "221 So long, bert. \\n \\x");
 	ftp_close(&c);
 	server_stop(&s);
 }

@@ -156,6 +156,39 @@ test_check(void)
 	CU_ASSERT_EQUAL(glob_check("[a]", 2), -EINVAL);
 }
 
+static bool
+next_is(const char **at, const char *word)
+{
+	size_t len = 0;
+	const char *found = glob_word(at, &len);
+
+	return found != NULL && len == strlen(word) &&
+	    memcmp(found, word, len) == 0;
+}
+
+static void
+test_words(void)
+{
+	const char *at = "  a*\tb,c [ ]*.mp3 x[,]y [!] ][a] [] ] [! e";
+
+	CU_ASSERT_TRUE(next_is(&at, "a*"));
+	CU_ASSERT_TRUE(next_is(&at, "b"));
+	CU_ASSERT_TRUE(next_is(&at, "c"));
+	CU_ASSERT_TRUE(next_is(&at, "[ ]*.mp3"));
+	CU_ASSERT_TRUE(next_is(&at, "x[,]y"));
+	CU_ASSERT_TRUE(next_is(&at, "[!] ][a]"));
+	CU_ASSERT_TRUE(next_is(&at, "[] ]"));
+	CU_ASSERT_TRUE(next_is(&at, "[!"));	/* not closed */
+	CU_ASSERT_TRUE(next_is(&at, "e"));
+	CU_ASSERT_FALSE(next_is(&at, ""));
+	at = "[";
+	CU_ASSERT_TRUE(next_is(&at, "["));
+	at = "[!";
+	CU_ASSERT_TRUE(next_is(&at, "[!"));
+	CU_ASSERT_TRUE(match("[ ]*.mp3", " a.mp3"));
+	CU_ASSERT_FALSE(match("[ ]*.mp3", "a.mp3"));
+}
+
 /* A matcher that tries all ways would need ages for this one. */
 static void
 test_no_explosion(void)
@@ -181,6 +214,7 @@ CU_TestInfo unit_tests[] = {
 	{ "lengths rule, not NUL bytes", test_lengths_rule },
 	{ "wildcards are detected", test_has_wildcard },
 	{ "too many wildcards and open brackets are refused", test_check },
+	{ "blanks within brackets separate no patterns", test_words },
 	{ "many stars take bounded time", test_no_explosion },
 	CU_TEST_INFO_NULL,
 };

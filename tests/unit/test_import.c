@@ -127,8 +127,8 @@ test_jails(void)
 		"chroot_list_file=list\nlocal_root=/srv/$USER\n"
 		"user_sub_token=$USER\n");
 	imported_expect(&i, "session", "jail", "no");
-	imported_expect(&i, "session", "start_dir", "/srv/%u");
-	imported_expect(&i, "user \"anna\"", "jail", "/srv/%u");
+	imported_expect(&i, "session", "start_dir", "/srv/%n");
+	imported_expect(&i, "user \"anna\"", "jail", "/srv/%n");
 	import_free(&i);
 	scratch_close(&t);
 }
@@ -293,7 +293,9 @@ test_patterns(void)
 		{ "deny_file={*.mp3,*.mov,.private}\n",
 			"*.mp3 *.mov .private" },
 		{ "deny_file=a{b,c}d\n", "abd acd" },
-		{ "deny_file=a b*\n", "a?b*" },
+		{ "deny_file=a b*\n", "a[ ]b*" },
+		{ "deny_file={*.mp3, *.mov}\n", "*.mp3 [ ]*.mov" },
+		{ "deny_file=a,b\n", "a[,]b *a[,]b*" },
 		{ "deny_file=/etc/*\n", NULL },
 		{ "deny_file={*.mp3,/etc/*,b}\n", "*.mp3 b" },
 		{ "deny_file={a,b}{c,d}\n", "ac ad bc bd" },

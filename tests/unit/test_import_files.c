@@ -96,6 +96,11 @@ test_wrapper_rules(void)
 			"10.0.0.0/8", "twist" },
 		{ "vsftpd: [2001:db8::]/32 : allow\n", "ALL: ALL\n", false,
 			true, "2001:db8::/32", "", "" },
+		{ "vsftpd: localhost 10.1.*.*\n", "ALL: *\n", false, true,
+			"127.0.0.1 ::1 10.1.0.0/16", "", "" },
+		{ "vsftpd@10.0.0.1: ALL\n", "vsftpd@10.0.0.1: 10.2.3.*\n",
+			false, false, "", "10.2.3.0/24", "vsftpd@" },
+		{ "vsftpd: 10.", "ALL: ALL\r\n", false, true, "", "", "" },
 	};
 	struct scratch t;
 

@@ -159,10 +159,12 @@ test_values(void)
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
 		struct tokens values = {
-			.user = bad[i], .group = bad[i], .domain = bad[i] };
+			.user = bad[i], .name = bad[i], .group = bad[i],
+			.domain = bad[i] };
 		BUFFER(b, 64);
 		BUFFER(reason, 200);
 		CU_ASSERT(!tokens_expand(&b, "/x/%u", &values, &reason));
+		CU_ASSERT(!tokens_expand(&b, "/x/%n", &values, &reason));
 		CU_ASSERT(!tokens_expand(&b, "/x/%g", &values, &reason));
 		CU_ASSERT(!tokens_expand(&b, "/x/%d", &values, &reason));
 		CU_ASSERT(reason.len > 0);
@@ -172,7 +174,7 @@ test_values(void)
 static void
 test_tokens(void)
 {
-	static const char *const good[] = { "", "/x", "%u%h%g%d%%", "100%%" };
+	static const char *const good[] = { "", "/x", "%u%n%h%g%d%%", "100%%" };
 	static const char *const bad[] = { "%", "/%x", "%%%", "%u%" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(good); i++)
@@ -243,7 +245,7 @@ test_settings(void)
 		.kind = SETTINGS_TEMPLATE, .min = 1, .unit = "no|home",
 	}, start = { .kind = SETTINGS_TEMPLATE, .unit = "" };
 	static const char *const good[] = { "no", "home", "/srv", "%h/x",
-		"/srv/%u/%g/%d/%%" };
+		"/srv/%u/%n/%g/%d/%%" };
 	static const char *const bad[] = { "", "srv", "%u/x", "/srv/%x",
 		"/srv/%", "no|home", "%%h" };
 	char longest[PATH_MAX + 1];
@@ -262,11 +264,11 @@ test_settings(void)
 	CU_ASSERT_STRING_EQUAL(parsed(&jail, longest), NO);
 	settings_format_rule(&jail, &rule);
 	CU_ASSERT_STRING_EQUAL(buffer_text(&rule), "no, home or an absolute "
-		"path with tokens (%u %h %g %d %%)");
+		"path with tokens (%u %n %h %g %d %%)");
 	buffer_clear(&rule);
 	settings_format_rule(&start, &rule);
 	CU_ASSERT_STRING_EQUAL(buffer_text(&rule), "a path with tokens "
-		"(%u %h %g %d %%), or empty");
+		"(%u %n %h %g %d %%), or empty");
 }
 
 /* As in home_template: %u is the name without its domain. */
@@ -278,6 +280,10 @@ test_domains(void)
 	CU_ASSERT_STRING_EQUAL(decide_for("CORP\\anna", "/h", "no", "/%d/%u"),
 		" /h /CORP/anna");
 	CU_ASSERT_STRING_EQUAL(decide_for("anna", "/h", "/srv/%d/%u", ""), NO);
+	CU_ASSERT_STRING_EQUAL(decide_for("anna@example.org", "/h", "/srv/%n",
+		""), "/srv/anna@example.org / /");
+	CU_ASSERT_STRING_EQUAL(decide_for("anna", "/h", "/srv/%n", ""),
+		"/srv/anna / /");
 	CU_ASSERT_STRING_EQUAL(decide_for("anna@..", "/h", "/srv/%d/%u", ""),
 		NO);
 }

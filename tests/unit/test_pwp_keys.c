@@ -66,7 +66,7 @@ test_full_site(void)
 		{ "root directory: /a\007", "session", "jail", "home",
 			IMPORT_REFUSED },
 		{ "home directory: %m/100%%/%U", "session", "start_dir",
-			"%h/100%%/%u", IMPORT_SAME },
+			"%h/100%%/%n", IMPORT_SAME },
 		{ "allow anonymous: 1", "anonymous", "enabled", "yes",
 			IMPORT_SAME },
 		{ "pam application name: x\npam authentication: 1", "auth",

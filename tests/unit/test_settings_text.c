@@ -113,7 +113,11 @@ test_long_lists_come_back(void)
 	buffer_add_text(&b, "rejected_users = root ");
 	for (int i = 0; i < 150; i++)
 		buffer_add_char(&b, 'x');
-	buffer_add_text(&b, " a\n");
+	buffer_add_text(&b, " a\n[session]\n");
+	/* A line does not end at a blank that is a part of a pattern. */
+	for (int i = 0; i < 80; i++)
+		buffer_addf(&b, "deny_names = %.*s[a b ]*.c\n", i % 9,
+			"12345678");
 	CU_ASSERT_FALSE(b.overflow);
 	CU_ASSERT(comes_back(file));
 }

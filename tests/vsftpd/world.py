@@ -131,6 +131,8 @@ def fill():
     make("/home/virtual")
     fill_home("/home/virtual/gus", 991)
     fill_home("/home/virtual/gil", 991)
+    make("/home/virtual/gus@example.org", 0o755, 991)
+    write("/home/virtual/gus@example.org/whose.txt", "gus of a domain")
     for name, uid in (("carl", 1003), ("eve", 1005), ("gina", 1007)):
         make(f"/home/{name}", 0o755, uid)
     make("/home/web")

@@ -26,7 +26,7 @@ matches(const char *patterns, const char *name, size_t len)
 
 	if (is_empty(patterns))
 		return false;
-	while ((pattern = text_word(&patterns, &pattern_len)) != NULL)
+	while ((pattern = glob_word(&patterns, &pattern_len)) != NULL)
 		if (glob_match(pattern, pattern_len, name, len))
 			return true;
 	return false;

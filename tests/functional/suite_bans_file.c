@@ -203,16 +203,16 @@ test_full(void)
 	CHECK(files_write(BANS_FILE, text.data, text.len));
 	if (!SERVER(&s, WITH_FILE))
 		return;
-	CHECK(!is_welcome("127.1.0.0"));
+	CHECK(!ftp_is_greeted("127.1.0.0"));
 	fail(1);
 	fail(2);
 	CHECK_LOGGED(0, "* banned " OFFICE " for *: too many failures");
 	CHECK_LOGGED(0, "* ban of 127.1.0.0 lifted: too many bans");
-	CHECK(is_welcome("127.1.0.0"));
-	CHECK(!is_welcome("127.1.0.1"));
+	CHECK(ftp_is_greeted("127.1.0.0"));
+	CHECK(!ftp_is_greeted("127.1.0.1"));
 	/* One that is there already pushes none out. */
 	CHECK_NUMBER(CTL(&r, "ban", "127.1.0.2"), EX_OK);
-	CHECK(!is_welcome("127.1.0.1"));
+	CHECK(!ftp_is_greeted("127.1.0.1"));
 	CHECK_NUMBER(logged_times(0, "* lifted: *"), 1);
 	server_stop(&s);
 }

@@ -50,8 +50,13 @@ child_fork_sharing_descriptors(void)
 {
 	pid_t self = getpid();
 
+#ifdef __s390x__	/* the first two arguments, in the other order */
+	return forked(self, (pid_t)syscall(SYS_clone, 0, CLONE_FILES | SIGCHLD,
+		0, 0, 0));
+#else
 	return forked(self, (pid_t)syscall(SYS_clone, CLONE_FILES | SIGCHLD, 0,
 		0, 0, 0));
+#endif
 }
 
 int

@@ -321,8 +321,8 @@ tls_did_not_resume(const struct tls *tls)
 	return tls->rights.began && !tls_resumed(tls);
 }
 
-/* A mere end is no alert.  Since 3.2 OpenSSL may hold bytes, of the alert, after
- * the end. */
+/* A mere end is no alert.  Newer versions of OpenSSL may tell that they hold
+ * bytes after an alert. */
 static void
 note_alert(const SSL *ssl, int where, int alert)
 {

@@ -38,10 +38,11 @@ static const struct port {
 
 /* --- a filter, run as the kernel does */
 
-static uint32_t
-in_order(uint32_t number, const struct port *p)
+/* Programs have the byte order of their processor. */
+static bool
+is_swapped(const struct port *p)
 {
-	return p->big_endian ? __builtin_bswap32(number) : number;
+	return p->big_endian != (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__);
 }
 
 static uint32_t
@@ -85,9 +86,9 @@ run(const struct sock_fprog *program, int number, const uint64_t *args,
 
 	for (size_t at = 0; at < program->len; at++) {
 		const struct sock_filter *f = &program->filter[at];
-		uint16_t code = p->big_endian ? __builtin_bswap16(f->code) :
+		uint16_t code = is_swapped(p) ? __builtin_bswap16(f->code) :
 			f->code;
-		uint32_t k = in_order(f->k, p);
+		uint32_t k = is_swapped(p) ? __builtin_bswap32(f->k) : f->k;
 
 		if (code == (BPF_LD | BPF_W | BPF_ABS))
 			a = load(k, number, args, p);

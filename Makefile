@@ -154,7 +154,7 @@ $(B)/%.o: %.c $(B)/flags
 	@mkdir -p $(@D)
 	$(call say,compile)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
-ARCHIVE = rm -f $@ && ar rcsD $@ $^
+ARCHIVE = rm -f $@ && $(AR) rcsD $@ $^
 $(LIBRARY): $(filter-out $(MAIN) $(CTL_MAIN),$(OBJECTS))
 	$(call say,archive)$(ARCHIVE)
 

@@ -67,7 +67,8 @@ fill_small(size_t *budget)
 		return;
 	none = before;
 	none.rlim_cur = 0;
-	void *last = malloc(end - END_LEFT);
+	/* Volatile, because compilers omit a block with nothing in it. */
+	void *volatile last = malloc(end - END_LEFT);
 	if (last != NULL && setrlimit(RLIMIT_AS, &none) == 0) {
 		for (size_t size = SMALL; size > STEP; size -= STEP)
 			fill(size - sizeof(size_t), UINTPTR_MAX, budget);

@@ -23,6 +23,7 @@ struct chunk {
 };
 
 struct block {
+	_Alignas(max_align_t)
 	size_t size;		/* with this head */
 	struct block *next;	/* while it is free */
 };

@@ -65,8 +65,13 @@ child_fork_sharing_descriptors(void)
 
 	if (!can_unshare())
 		return child_fork();
+#ifdef __s390x__	/* the first two arguments, in the other order */
+	return forked(self, (pid_t)syscall(SYS_clone, 0, CLONE_FILES | SIGCHLD,
+		0, 0, 0));
+#else
 	return forked(self, (pid_t)syscall(SYS_clone, CLONE_FILES | SIGCHLD, 0,
 		0, 0, 0));
+#endif
 }
 
 int

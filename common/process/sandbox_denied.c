@@ -10,7 +10,7 @@
 #include "common/permissions.h"
 #include "common/process/sandbox_program.h"
 
-#define CALLS_MAX 5
+#define CALLS_MAX 6
 
 /* Atomic uploads set these on an open file. */
 #define STORES (PERMISSION_store | PERMISSION_append)
@@ -19,11 +19,11 @@ static const struct {
 	uint32_t needs;		/* one of these letters */
 	const char *calls[CALLS_MAX];
 } rows[] = {
-	{ PERMISSION_set_time, { "utimensat" } },
+	{ PERMISSION_set_time, { "utimensat", "utimensat_time64" } },
 	{ PERMISSION_change_mode, { "fchmodat", "fchmodat2", "fchownat" } },
 	{ PERMISSION_change_mode | STORES, { "fchmod", "fchown", "fchown32" } },
-	{ STORES, { "fsetxattr", "fremovexattr", "ftruncate", "fallocate",
-		"linkat" } },
+	{ STORES, { "fsetxattr", "fremovexattr", "ftruncate", "ftruncate64",
+		"fallocate", "linkat" } },
 };
 
 /* Calls that change ids, and how many of their arguments are ids.  The longer
@@ -53,7 +53,7 @@ deny(scmp_filter_ctx filter, const char *const *calls)
 	for (size_t i = 0; i < CALLS_MAX && calls[i] != NULL; i++) {
 		int number = sandbox_program_call(calls[i]);
 
-		if (number >= 0 && error == 0)
+		if (number != __NR_SCMP_ERROR && error == 0)
 			error = seccomp_rule_add(filter,
 				SCMP_ACT_ERRNO(EACCES), number, 0);
 	}

@@ -32,7 +32,7 @@ sandbox_program_call(const char *name)
 	for (size_t i = 0; i < ARRAY_SIZE(young_calls); i++)
 		if (strcmp(young_calls[i].name, name) == 0)
 			return young_calls[i].number;
-	return -1;
+	return __NR_SCMP_ERROR;
 }
 
 static int

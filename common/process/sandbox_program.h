@@ -9,7 +9,8 @@
 #include <linux/filter.h>
 #include <seccomp.h>
 
-/* The number of a system call, -1 if this processor does not have it. */
+/* The number of a system call for the library: negative if this processor does
+ * not have it, __NR_SCMP_ERROR if the library does not know it. */
 int sandbox_program_call(const char *name);
 
 /* Turn a filter into a program, which is malloc'd.  0 or -errno. */

@@ -101,7 +101,7 @@ allow_if(scmp_filter_ctx filter, const char *name,
 {
 	int number = sandbox_program_call(name);
 
-	if (number < 0)
+	if (number == __NR_SCMP_ERROR)
 		return 0;
 	int error = seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, number, n,
 		conditions);
@@ -138,12 +138,24 @@ int_is(unsigned argument, uint64_t mask, uint64_t value)
 		argument, SCMP_CMP_MASKED_EQ, mask, value };
 }
 
+static bool
+is_for(scmp_filter_ctx filter, uint32_t processor)
+{
+	return seccomp_arch_exist(filter, processor) == 0;
+}
+
+/* The arguments of mmap are in memory, where a filter does not see them, on
+ * 32-bit x86, whose C library uses mmap2, and on s390x, which has no other
+ * call: there it is not refused. */
 static int
 allow_no_exec_memory(scmp_filter_ctx filter)
 {
 	struct scmp_arg_cmp no_exec = int_is(2, PROT_EXEC, 0);
-	int error = allow_if(filter, "mmap", &no_exec, 1);
+	unsigned checked = is_for(filter, SCMP_ARCH_S390X) ? 0 : 1;
+	int error = allow_if(filter, "mmap2", &no_exec, 1);
 
+	if (error == 0 && !is_for(filter, SCMP_ARCH_X86))
+		error = allow_if(filter, "mmap", &no_exec, checked);
 	return error != 0 ? error : allow_if(filter, "mprotect", &no_exec, 1);
 }
 
@@ -165,8 +177,11 @@ allow_fcntl(scmp_filter_ctx filter, enum sandbox_filter which)
 	for (size_t i = 0; i < ARRAY_SIZE(fcntl_commands) && error == 0; i++) {
 		struct scmp_arg_cmp is = int_is(1, UINT32_MAX,
 			(uint64_t)fcntl_commands[i].command);
-		if ((fcntl_commands[i].filters & (1u << which)) != 0)
-			error = allow_if(filter, "fcntl", &is, 1);
+		if ((fcntl_commands[i].filters & (1u << which)) == 0)
+			continue;
+		error = allow_if(filter, "fcntl", &is, 1);
+		if (error == 0)
+			error = allow_if(filter, "fcntl64", &is, 1);
 	}
 	return error;
 }
@@ -260,6 +275,16 @@ allow_sockets(scmp_filter_ctx filter, enum sandbox_filter which)
 	return error;
 }
 
+/* On some processors it makes all calls for sockets, with arguments in memory,
+ * where a filter does not see them; the library allows it together with these
+ * calls.  The program makes them directly (common/socket_calls.c). */
+static int
+refuse_hidden_calls(scmp_filter_ctx filter)
+{
+	return seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS),
+		sandbox_program_call("socketcall"), 0);
+}
+
 /* No address: the socket knows where to send.  sendmsg(2) is not allowed at
  * all, because a filter does not see the address in its struct. */
 static int
@@ -341,5 +366,6 @@ sandbox_rules_add(scmp_filter_ctx filter, enum sandbox_filter which)
 		error = allow_quotas(filter);
 	if (error == 0 && which == SANDBOX_SCANNER)
 		error = allow_opening_to_read(filter);
-	return error;
+	/* After all others, which it replaces. */
+	return error != 0 ? error : refuse_hidden_calls(filter);
 }

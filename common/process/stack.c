@@ -10,8 +10,9 @@
 
 #define REACH ((uintptr_t)256 << 10)	/* more than any call uses */
 
-/* madvise() itself uses the page below this frame. */
-void
+/* madvise() itself uses the page below this frame, which must not be that of a
+ * caller with large variables (link-time optimisation). */
+NOINLINE void
 stack_release(void)
 {
 	uintptr_t size = (uintptr_t)sysconf(_SC_PAGESIZE);

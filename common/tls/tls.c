@@ -208,7 +208,8 @@ tls_read(struct tls *tls, void *data, size_t size, short *events)
 	}
 	result = judge(tls, result, events);
 	/* An end within a record is a truncation. */
-	if (result == 0 && tls->may_be_cut && tls_holds_bytes(tls))
+	if (result == 0 && tls->may_be_cut && !tls->notified &&
+	    tls_holds_bytes(tls))
 		result = fail_cut(tls);
 	/* After data, the next call returns an end or an error. */
 	tls->more = filled > 0 && result != -EAGAIN;
@@ -320,10 +321,24 @@ tls_did_not_resume(const struct tls *tls)
 	return tls->rights.began && !tls_resumed(tls);
 }
 
+/* A mere end is no alert.  Newer versions of OpenSSL may tell that they hold
+ * bytes after an alert. */
+static void
+note_alert(const SSL *ssl, int where, int alert)
+{
+	char *rights = SSL_get_app_data(ssl);
+	struct tls *tls = (void *)(rights - offsetof(struct tls, rights));
+
+	if (where == SSL_CB_READ_ALERT &&
+	    (alert & 0xff) == SSL3_AD_CLOSE_NOTIFY)
+		tls->notified = true;
+}
+
 void
 tls_accept_cut(struct tls *tls)
 {
 	tls->may_be_cut = true;
+	SSL_set_info_callback(tls->ssl, note_alert);
 	SSL_set_options(tls->ssl, SSL_OP_IGNORE_UNEXPECTED_EOF);
 }
 

@@ -17,6 +17,7 @@ struct tls {
 	int error;		/* 0, or -errno after a fatal error */
 	bool open;		/* the handshake is done */
 	bool may_be_cut;	/* tls_accept_cut() */
+	bool notified;		/* may_be_cut: close_notify has come */
 	bool ended;		/* our close_notify was sent */
 	bool ticket;		/* a ticket is being sent */
 	bool more;		/* a read will not block */

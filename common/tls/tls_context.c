@@ -21,8 +21,8 @@
 #define REASON_SIZE 160
 #define CHACHA_SUITE "TLS_CHACHA20_POLY1305_SHA256"
 
-static bool
-processor_has_aes(void)
+bool
+tls_context_has_aes(void)
 {
 #if defined(__x86_64__) || defined(__i386__)
 	return __builtin_cpu_supports("aes");
@@ -80,7 +80,7 @@ set_ciphers(const struct settings *settings, struct tls_files *files,
 		return refuse(settings, files, "groups", s->groups);
 	/* The list was accepted above, so it is accepted in another order,
 	 * too. */
-	return processor_has_aes() || tls_context_prefer_chacha(context,
+	return tls_context_has_aes() || tls_context_prefer_chacha(context,
 		s->ciphers, s->ciphersuites);
 }
 

@@ -15,6 +15,9 @@
 SSL_CTX *tls_context_new(const struct settings *settings,
 	struct tls_files *files);
 
+/* Does the processor have instructions for AES, as far as is known? */
+bool tls_context_has_aes(void);
+
 /* Prefer ChaCha20 to AES, in both versions: for processors without
  * instructions for AES. */
 bool tls_context_prefer_chacha(SSL_CTX *context, const char *ciphers,

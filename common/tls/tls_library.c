@@ -68,3 +68,9 @@ tls_library_error(char *text, size_t size, int *reason)
 	snprintf(text, size, "%s", words != NULL ? words : "no reason given");
 	return text;
 }
+
+EVP_PKEY *
+tls_library_p256_key(void)
+{
+	return EVP_PKEY_Q_keygen(NULL, NULL, "EC", "P-256");
+}

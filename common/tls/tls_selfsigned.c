@@ -10,6 +10,7 @@
 #include "common/clock.h"
 #include "common/io.h"
 #include "common/text.h"
+#include "common/tls/tls_library.h"
 
 #include <arpa/inet.h>
 #include <fcntl.h>
@@ -146,7 +147,7 @@ tls_selfsigned_new(const char *host, EVP_PKEY **key, X509 **certificate)
 	*certificate = NULL;
 	if (!is_host_name(host) && inet_pton(AF_INET6, host, address) != 1)
 		return -EINVAL;
-	*key = EVP_EC_gen("P-256");
+	*key = tls_library_p256_key();
 	*certificate = X509_new();
 	if (*key != NULL && *certificate != NULL &&
 	    fill(*certificate, *key, host))

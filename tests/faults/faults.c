@@ -9,9 +9,18 @@
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <sched.h>
+#include <sys/auxv.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <time.h>
+
+#ifdef SYS_clock_gettime64	/* times of 64 bits on a 32-bit processor */
+#define CLOCK_GETTIME "__clock_gettime64"
+#define CLOCK_NUMBER  SYS_clock_gettime64
+#else
+#define CLOCK_GETTIME "clock_gettime"
+#define CLOCK_NUMBER  SYS_clock_gettime
+#endif
 
 static struct faults none;
 static struct faults *faults = &none;
@@ -30,7 +39,7 @@ begin(void)
 	if (page != MAP_FAILED)
 		faults = page;
 	next_clock_gettime = (int (*)(clockid_t, struct timespec *))
-		(uintptr_t)dlsym(RTLD_NEXT, "clock_gettime");
+		(uintptr_t)dlsym(RTLD_NEXT, CLOCK_GETTIME);
 	next_fork = (pid_t (*)(void))(uintptr_t)dlsym(RTLD_NEXT, "fork");
 }
 
@@ -38,7 +47,7 @@ int
 clock_gettime(clockid_t id, struct timespec *ts)
 {
 	int result = next_clock_gettime == NULL ?
-	    (int)syscall(SYS_clock_gettime, id, ts) :
+	    (int)syscall(CLOCK_NUMBER, id, ts) :
 	    next_clock_gettime(id, ts);
 
 	if (result == 0 && id == CLOCK_REALTIME)
@@ -67,10 +76,23 @@ fails(void)
 	return true;
 }
 
+/* Is this address in the daemon, not in a library? */
+static bool
+in_program(void *address)
+{
+	Dl_info here, program;
+
+	return dladdr(address, &here) != 0 &&
+		dladdr((void *)(uintptr_t)getauxval(AT_ENTRY), &program) != 0 &&
+		here.dli_fbase == program.dli_fbase;
+}
+
+/* Not those of PAM modules: pam_unix may fork to read /etc/shadow. */
 pid_t
 fork(void)
 {
-	return fails() ? -1 : next_fork();
+	return in_program(__builtin_return_address(0)) && fails() ? -1 :
+		next_fork();
 }
 
 /* The daemon's other way to fork (common/process/child.c). */

@@ -6,6 +6,7 @@
 #include "common/base.h"
 #include "tests/functional/ftps_certs.h"
 
+#include "common/tls/tls_library.h"
 #include "tests/functional/files.h"
 #include "tests/functional/procs.h"
 
@@ -97,7 +98,7 @@ make_pairs(void)
 							       : CA];
 		if (p->key != NULL)
 			continue;
-		p->key = p->rsa ? EVP_RSA_gen(2048) : EVP_EC_gen("P-256");
+		p->key = p->rsa ? EVP_RSA_gen(2048) : tls_library_p256_key();
 		if (p->key == NULL)
 			abort();
 		p->certificate = make_certificate(p->key, p->name,
@@ -183,7 +184,7 @@ ftps_certs_write(void)
 void
 ftps_certs_make(const char *path, const char *name)
 {
-	EVP_PKEY *key = EVP_EC_gen("P-256");
+	EVP_PKEY *key = tls_library_p256_key();
 	X509 *x = make_certificate(key, name, 7, NULL);
 
 	write_pem(path, x, key);

@@ -13,7 +13,7 @@
 #include <sys/wait.h>
 
 #define DATA_BELOW 8192	/* the stack's end, and the red zone */
-#define CODE_AFTER 16	/* the call that it waits in */
+#define LOOP_WORDS 64	/* below the data: the call's number, and the count */
 
 #if defined(__x86_64__)
 
@@ -33,22 +33,16 @@ static const uint8_t loop_code[] = {
 };
 
 static uint64_t
-code_place(const struct user_regs_struct *r)
-{
-	return r->rip + CODE_AFTER;
-}
-
-static uint64_t
 data_place(const struct user_regs_struct *r)
 {
 	return (r->rsp - DATA_BELOW) & ~(uint64_t)63;
 }
 
 static void
-set_loop(struct user_regs_struct *r, long number, const uint64_t *args,
-	uint32_t count)
+set_loop(struct user_regs_struct *r, uint64_t code, long number,
+	const uint64_t *args, uint32_t count)
 {
-	r->rip = code_place(r);
+	r->rip = code;
 	r->orig_rax = (unsigned long long)-1;
 	r->rbp = (unsigned long long)number;
 	r->rbx = count;
@@ -85,22 +79,16 @@ static const uint8_t loop_code[] = {
 };
 
 static uint64_t
-code_place(const struct user_regs_struct *r)
-{
-	return r->pc + CODE_AFTER;
-}
-
-static uint64_t
 data_place(const struct user_regs_struct *r)
 {
 	return (r->sp - DATA_BELOW) & ~(uint64_t)63;
 }
 
 static void
-set_loop(struct user_regs_struct *r, long number, const uint64_t *args,
-	uint32_t count)
+set_loop(struct user_regs_struct *r, uint64_t code, long number,
+	const uint64_t *args, uint32_t count)
 {
-	r->pc = code_place(r);
+	r->pc = code;
 	r->regs[8] = (unsigned long long)number;
 	r->regs[19] = args[0];
 	r->regs[20] = count;
@@ -112,6 +100,51 @@ static long
 result_of(const struct user_regs_struct *r)
 {
 	return (long)r->regs[0];
+}
+
+#elif defined(__i386__)
+
+/* The same for INT 0x80. */
+static void
+change_registers(struct user_regs_struct *r, long number)
+{
+	r->eip -= 2;
+	r->orig_eax = -1;
+	r->eax = number;
+	r->ebx = r->ecx = r->edx = -1;
+}
+
+/* A call takes all registers, so what the loop needs is on the stack:
+ * mov eax, [esp]; int 0x80; dec dword [esp+4]; jnz to the beginning; int3 */
+static const uint8_t loop_code[] = {
+	0x8b, 0x04, 0x24, 0xcd, 0x80, 0xff, 0x4c, 0x24, 0x04, 0x75, 0xf5, 0xcc,
+};
+
+static uint64_t
+data_place(const struct user_regs_struct *r)
+{
+	return ((uint32_t)r->esp - DATA_BELOW) & ~(uint64_t)63;
+}
+
+static void
+set_loop(struct user_regs_struct *r, uint64_t code, long number UNUSED,
+	const uint64_t *args, uint32_t count UNUSED)
+{
+	r->eip = (long)code;
+	r->orig_eax = -1;
+	r->esp = (long)data_place(r) - LOOP_WORDS;
+	r->ebx = (long)args[0];
+	r->ecx = (long)args[1];
+	r->edx = (long)args[2];
+	r->esi = (long)args[3];
+	r->edi = (long)args[4];
+	r->ebp = (long)args[5];
+}
+
+static long
+result_of(const struct user_regs_struct *r)
+{
+	return r->eax;
 }
 
 #else
@@ -183,6 +216,25 @@ kept(struct captive *c)
 	return (struct user_regs_struct *)(void *)c->registers;
 }
 
+/* Where the program began: nothing else uses that code again.  The handler of
+ * SIGSYS makes calls by the C library's. */
+static uint64_t
+entry(pid_t pid)
+{
+	char path[64];
+	unsigned long pair[2], at = 0;
+
+	snprintf(path, sizeof(path), "/proc/%d/auxv", (int)pid);
+	FILE *f = fopen(path, "re");
+	while (f != NULL && at == 0 &&
+	    fread(pair, sizeof(pair), 1, f) == 1)
+		if (pair[0] == AT_ENTRY)
+			at = pair[1];
+	if (f != NULL)
+		fclose(f);
+	return at;
+}
+
 bool
 inject_capture(struct captive *c, pid_t pid)
 {
@@ -190,9 +242,10 @@ inject_capture(struct captive *c, pid_t pid)
 	if (pid <= 1 || !stop(pid) ||
 	    !registers(PTRACE_GETREGSET, pid, kept(c)))
 		return false;
-	c->code_at = code_place(kept(c));
+	c->code_at = entry(pid);
 	c->data_at = data_place(kept(c));
-	return read_memory(pid, c->code_at, c->code, sizeof(c->code));
+	return c->code_at != 0 &&
+		read_memory(pid, c->code_at, c->code, sizeof(c->code));
 }
 
 uint64_t
@@ -214,10 +267,13 @@ inject_begin_loop(struct captive *c, long number, const uint64_t args[6],
 	uint32_t count)
 {
 	struct user_regs_struct r = *kept(c);
+	const uint32_t words[] = { (uint32_t)number, count };
 
-	set_loop(&r, number, args, count);
+	set_loop(&r, c->code_at, number, args, count);
 	return write_memory(c->pid, c->code_at, loop_code,
 		sizeof(loop_code)) &&
+		write_memory(c->pid, c->data_at - LOOP_WORDS, words,
+			sizeof(words)) &&
 		registers(PTRACE_SETREGSET, c->pid, &r) &&
 		ptrace(PTRACE_CONT, c->pid, NULL, NULL) == 0;
 }

@@ -102,7 +102,7 @@ wire_read_password(struct wire_packet *p, char *out)
 bool
 wire_fits_chap(struct wire_packet *p, const char *password)
 {
-	size_t len, challenge_len;
+	size_t len = 0, challenge_len = 0;
 	const uint8_t *value = wire_find(p, 3, &len);
 	const uint8_t *challenge = wire_find(p, 60, &challenge_len);
 	struct wire_packet key = { .len = 1 + strlen(password) };

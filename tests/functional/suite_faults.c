@@ -285,42 +285,6 @@ test_services(void)
 	server_stop(&s);
 }
 
-/* Failures alone are written rarely; when they cannot be, as rarely again. */
-static void
-test_failures(void)
-{
-	struct server s;
-	struct ftp c;
-
-	files_write_text(SERVER_CONFIG, "[auth]\nfailed_login_delay = 0\n"
-		"[limits]\nban_after = 5\nbans_file =\n");
-	if (!FAULTY(&s) || !CHECK(ftp_connect(&c) == 220))
-		return;
-	/* Nothing was written to this file yet: it is due at once. */
-	files_write_text(SERVER_CONFIG, "[auth]\nfailed_login_delay = 0\n"
-		"[limits]\nban_after = 5\n"
-		"bans_file = /run/world/failures-of-faults\n");
-	size_t mark = logged_mark();
-	kill(s.pid, SIGHUP);
-	CHECK_LOGGED(mark, "* configuration reloaded");
-	CHECK(procs_settle());
-	fail_forks(true);
-	CHECK_NUMBER(ftp_login(&c, "anna", "wrong"), 530);
-	CHECK(wait_until(forks_failed, NULL, 3000));
-	CHECK(!ftp_replies_within(&c, 500));
-	CHECK_SAYS(faults->forks_failed < 20, "%u forks failed",
-		faults->forks_failed);
-	fail_forks(false);
-	/* Perhaps by a recorder that could not be forked before. */
-	CHECK_LOGGED(mark, "error cannot fork a process to write the bans: "
-		"Resource temporarily unavailable");
-	CHECK_NUMBER(logged_times(mark, "* to write the bans*"), 1);
-	EXPECT(&c, 221, "QUIT");
-	ftp_close(&c);
-	server_stop(&s);
-	CHECK_FILE("/run/world/failures-of-faults", "127.0.0.1 failures");
-}
-
 CU_TestInfo functional_tests[] = {
 	{ "the clock jumps: sessions", test_sessions },
 	{ "the clock jumps: timers, bans and rates", test_timers },
@@ -328,6 +292,5 @@ CU_TestInfo functional_tests[] = {
 	{ "no process can be forked", test_no_forks },
 	{ "the recorder cannot be replaced", test_recorder },
 	{ "reload and bans without forks", test_services },
-	{ "failures without forks", test_failures },
 	CU_TEST_INFO_NULL,
 };

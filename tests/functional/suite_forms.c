@@ -67,7 +67,7 @@ static void
 test_opts_mlst(void)
 {
 	static const char *const bad[] = { "unique type;", "type; size;", ";",
-		"type;;size;", " type;", "type=1;" };
+		"type;;size;", "type=1;" };
 	struct server s;
 	struct ftp c;
 

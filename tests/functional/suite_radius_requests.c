@@ -55,7 +55,7 @@ different(const char *key, size_t *near)
 		for (size_t j = 0; j < i; j++)
 			seen = seen || number_after(key, j) == number;
 		count += !seen;
-		if (i > 0 && labs(number - number_after(key, i - 1)) <= 4)
+		if (i > 0 && llabs(number - number_after(key, i - 1)) <= 4)
 			(*near)++;
 	}
 	return count;

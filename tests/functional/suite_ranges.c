@@ -131,7 +131,7 @@ static void
 test_beyond(void)
 {
 	static const struct {
-		size_t first, last;
+		int64_t first, last;
 		const char *sent;
 	} rows[] = {
 		{ 0, 10, "0123456789" }, { 5, 10, "56789" },
@@ -148,13 +148,14 @@ test_beyond(void)
 	files_write_as("anna", "/home/anna/empty", "", 0);
 	EXPECT(&c, 200, "TYPE I");
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		EXPECT(&c, 350, "RANG %zu %zu", rows[i].first, rows[i].last);
+		EXPECT(&c, 350, "RANG %" PRId64 " %" PRId64, rows[i].first,
+			rows[i].last);
 		char *part = ftp_get(&c, &got, "RETR f");
 		EXPECT_WAS(&c, 226);
 		CHECK_SAYS(part != NULL && got == strlen(rows[i].sent) &&
 			memcmp(part, rows[i].sent, got) == 0,
-			"RANG %zu %zu: %zu bytes", rows[i].first, rows[i].last,
-			got);
+			"RANG %" PRId64 " %" PRId64 ": %zu bytes",
+			rows[i].first, rows[i].last, got);
 		free(part);
 	}
 	EXPECT(&c, 350, "RANG 0 10");

@@ -191,7 +191,7 @@ test_escape(void)
 		return;
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
 		EXPECT(&c, 550, "RETR %s", names[i]);
-		EXPECT(&c, 550, "SIZE %s", names[i]);
+		EXPECT(&c, 550, "HASH %s", names[i]);
 	}
 	CHECK_NUMBER(ftp_put(&c, "x", 1, "STOR out/new"), 550);
 	CHECK_NUMBER(ftp_put(&c, "x", 1, "STOR ../new"), 226);

@@ -16,7 +16,7 @@ fuzz_prepare(void)
 
 /* The line as a number, in another way. */
 static bool
-other_line(const uint8_t *at, const uint8_t *end, __int128 *number)
+other_line(const uint8_t *at, const uint8_t *end, int64_t *number)
 {
 	bool minus = false, digits = false;
 
@@ -30,20 +30,21 @@ other_line(const uint8_t *at, const uint8_t *end, __int128 *number)
 	if (*at == '-' || *at == '+')
 		minus = *at++ == '-';
 	for (; at < end; at++, digits = true) {
-		if (*at < '0' || *at > '9' || *number > INT64_MAX)
+		if (*at < '0' || *at > '9' ||
+		    __builtin_mul_overflow(*number, 10, number) ||
+		    __builtin_add_overflow(*number, *at - '0', number))
 			return false;
-		*number = *number * 10 + (*at - '0');
 	}
-	if (!digits || *number > INT64_MAX)
+	if (!digits)
 		return false;
 	*number = minus ? -*number : *number;
 	return true;
 }
 
 static bool
-other_sum(const uint8_t *at, const uint8_t *end, __int128 *sum)
+other_sum(const uint8_t *at, const uint8_t *end, int64_t *sum)
 {
-	__int128 number;
+	int64_t number;
 
 	*sum = 0;
 	while (at < end) {
@@ -51,8 +52,7 @@ other_sum(const uint8_t *at, const uint8_t *end, __int128 *sum)
 		const uint8_t *next = lf != NULL ? lf : end;
 		if (!other_line(at, next, &number))
 			return false;
-		*sum += number;
-		if (*sum > INT64_MAX || *sum < INT64_MIN)
+		if (__builtin_add_overflow(*sum, number, sum))
 			return false;
 		at = next + (lf != NULL);
 	}
@@ -73,7 +73,7 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct ledger l;
-	__int128 sum;
+	int64_t sum;
 	size_t line, lines = count_lines(data, size);
 	int error = ledger_parse((const char *)data, size, &l, &line);
 	bool good = other_sum(data, data + size, &sum);

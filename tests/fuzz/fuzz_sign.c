@@ -4,6 +4,7 @@
  */
 #include "common/base.h"
 
+#include "common/tls/tls_library.h"
 #include "common/tls/tls_scheme.h"
 #include "common/tls/tls_sign.h"
 #include "tests/fuzz/fuzz.h"
@@ -38,7 +39,7 @@ key_for(uint8_t which)
 	static EVP_PKEY *keys[3];
 
 	if (keys[0] == NULL) {
-		keys[0] = EVP_EC_gen("P-256");
+		keys[0] = tls_library_p256_key();
 		keys[1] = EVP_PKEY_Q_keygen(NULL, NULL, "ED25519");
 		keys[2] = EVP_RSA_gen(1024);
 	}

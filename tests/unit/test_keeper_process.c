@@ -12,6 +12,7 @@
 #include "common/process/empty_root.h"
 #include "common/process/role_prepare.h"
 #include "common/tls/tls_keeper.h"
+#include "common/tls/tls_library.h"
 #include "tests/unit/child.h"
 #include "tests/unit/tls_pair.h"
 #include "tests/unit/tls_pki.h"
@@ -293,7 +294,7 @@ check_failure(const char *words)
 static void
 write_locked(void)
 {
-	EVP_PKEY *key = EVP_EC_gen("P-256");
+	EVP_PKEY *key = tls_library_p256_key();
 	FILE *file = fopen(tls_pki_path("bad.key"), "we");
 
 	CHILD_CHECK(PEM_write_PrivateKey(file, key, EVP_aes_128_cbc(),

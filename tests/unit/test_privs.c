@@ -316,9 +316,15 @@ static void
 test_proofs(void)
 {
 	static const struct lie lies[] = {
+#ifdef SYS_setgroups32
+		{ SYS_setgroups32, 1, drop_groups },
+		{ SYS_setresgid32, SOMEBODY, drop_groups },
+		{ SYS_setresuid32, SOMEBODY, drop_groups },
+#else
 		{ SYS_setgroups, 1, drop_groups },
 		{ SYS_setresgid, SOMEBODY, drop_groups },
 		{ SYS_setresuid, SOMEBODY, drop_groups },
+#endif
 		{ SYS_capset, -1, drop_most_caps },
 		{ SYS_prctl, PR_CAPBSET_DROP, drop_bounding },
 		{ SYS_prctl, PR_SET_NO_NEW_PRIVS, privs_no_new },

@@ -42,6 +42,31 @@ gettimeofday(struct timeval *restrict now, void *restrict zone UNUSED)
 	return 0;
 }
 
+#if LONG_MAX == INT32_MAX
+/* An OpenSSL with times of 32 bits; the two above have other names for the
+ * linker then. */
+long short_time(long *now) __asm__("time");
+int short_gettimeofday(long *now, void *zone) __asm__("gettimeofday");
+
+long
+short_time(long *now)
+{
+	long t = (long)time(NULL);
+
+	if (now != NULL)
+		*now = t;
+	return t;
+}
+
+int
+short_gettimeofday(long *now, void *zone UNUSED)
+{
+	now[0] = (long)time(NULL);
+	now[1] = 0;
+	return 0;
+}
+#endif
+
 /* Does a data connection resume this session of its control connection? */
 static bool
 resumes(SSL_CTX *client, SSL_SESSION *session)

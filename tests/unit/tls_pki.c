@@ -222,23 +222,23 @@ tls_pki_make(void)
 	const char *host = "DNS:ftp.example.org";
 
 	tls_library_begin();
-	EVP_PKEY *ca_key = EVP_EC_gen("P-256");
+	EVP_PKEY *ca_key = tls_library_p256_key();
 	X509 *ca = issue("Test authority", NULL, ca_key, NULL, ca_key);
 
 	bool ok = ca != NULL &&
 		save("ca.pem", ca, NULL, NULL) &&
 		pair("ftp.example.org", host, EVP_RSA_gen(2048), "rsa.pem",
 			"rsa.key", ca, ca_key) &&
-		pair("ftp.example.org", host, EVP_EC_gen("P-256"), "ec.pem",
+		pair("ftp.example.org", host, tls_library_p256_key(), "ec.pem",
 			"ec.key", ca, ca_key) &&
 		pair("other.example.org", "DNS:other.example.org",
-			EVP_EC_gen("P-256"), "other.pem", "other.pem", ca,
+			tls_library_p256_key(), "other.pem", "other.pem", ca,
 			ca_key) &&
-		pair("anna", "email:anna@example.org", EVP_EC_gen("P-256"),
+		pair("anna", "email:anna@example.org", tls_library_p256_key(),
 			"anna.pem", "anna.pem", ca, ca_key) &&
-		pair("revoked", NULL, EVP_EC_gen("P-256"), "revoked.pem",
+		pair("revoked", NULL, tls_library_p256_key(), "revoked.pem",
 			"revoked.pem", ca, ca_key) &&
-		pair("anna", NULL, EVP_EC_gen("P-256"), "stranger.pem",
+		pair("anna", NULL, tls_library_p256_key(), "stranger.pem",
 			"stranger.pem", NULL, NULL) &&
 		write_crl("revoked.pem", ca, ca_key);
 	X509_free(ca);

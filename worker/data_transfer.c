@@ -229,13 +229,7 @@ data_transfer_announce(struct session *s, struct data_transfer *t,
 	va_start(ap, format);
 	buffer_addv(&text, format, ap);
 	va_end(ap);
-	/* A client with TLS waits for it before the handshake, and uploads
-	 * begin with it; downloads begin without it, and what the client has
-	 * received at once is announced and completed by one write. */
-	if (t->upload || s->choices.prot == 'P')
-		reply(&s->reply, 150, "%s", buffer_text(&text));
-	else
-		reply_later(&s->reply, 150, "%s", buffer_text(&text));
+	reply(&s->reply, 150, "%s", buffer_text(&text));
 	t->announced = true;
 	t->result.end = s->watch.control(s->watch.context, false);
 	if (t->result.end == TRANSFER_RUNNING)

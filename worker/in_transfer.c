@@ -120,15 +120,6 @@ monitor_ready(void *context)
 						: TRANSFER_STOPPED;
 }
 
-/* The client must see the 150 before the session waits. */
-static void
-waiting(void *context)
-{
-	struct session *s = context;
-
-	reply_flush(&s->reply);
-}
-
 static void
 idle(void *context)
 {
@@ -147,7 +138,6 @@ in_transfer_init(struct session *s)
 		.control_events = POLLIN,
 		.control = control_ready,
 		.monitor = monitor_ready,
-		.waiting = waiting,
 		.idle = idle,
 		.context = s,
 	};

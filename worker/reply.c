@@ -21,7 +21,6 @@ reply_init(struct reply *r, struct control *control, bool log)
 	r->control = control;
 	r->log = log;
 	r->lost = false;
-	r->later = 0;
 	r->quota_exceeded = NULL;
 	r->charset = NULL;
 }
@@ -33,30 +32,6 @@ write_bytes(struct reply *r, const char *data, size_t len)
 		return;
 	r->lost = control_write(r->control, data, len,
 		clock_after(REPLY_TIMEOUT)) < 0;
-}
-
-void
-reply_flush(struct reply *r)
-{
-	size_t len = r->later;
-
-	r->later = 0;
-	if (len > 0)
-		write_bytes(r, r->line, len);
-}
-
-/* What was kept for later goes first, in the same write if it lies before these
- * bytes. */
-static void
-send_bytes(struct reply *r, const char *data, size_t len)
-{
-	if (data == r->line + r->later) {
-		data = r->line;
-		len += r->later;
-		r->later = 0;
-	}
-	reply_flush(r);
-	write_bytes(r, data, len);
 }
 
 static void
@@ -113,7 +88,7 @@ begin(struct reply *r)
 {
 	struct buffer line;
 
-	buffer_init(&line, r->line + r->later, REPLY_SIZE);
+	buffer_init(&line, r->line, REPLY_SIZE);
 	return line;
 }
 
@@ -153,22 +128,7 @@ reply(struct reply *r, int code, const char *format, ...)
 	va_start(ap, format);
 	struct buffer line = one_line(r, code, format, ap);
 	va_end(ap);
-	send_bytes(r, line.data, line.len);
-}
-
-void
-reply_later(struct reply *r, int code, const char *format, ...)
-{
-	va_list ap;
-
-	reply_flush(r);
-	va_start(ap, format);
-	struct buffer line = one_line(r, code, format, ap);
-	va_end(ap);
-	if (line.len <= REPLY_LATER_MAX)
-		r->later = line.len;
-	else
-		send_bytes(r, line.data, line.len);
+	write_bytes(r, line.data, line.len);
 }
 
 static bool
@@ -211,11 +171,11 @@ reply_text(struct reply *r, int code, const char *text)
 		text = end + 1;
 		if (buffer_room(&lines) > 2 * PATH_MAX + 8)
 			continue;
-		send_bytes(r, lines.data, lines.len);
+		write_bytes(r, lines.data, lines.len);
 		buffer_clear(&lines);
 	}
 	add_text_line(r, &lines, code, true, text, strlen(text));
-	send_bytes(r, lines.data, lines.len);
+	write_bytes(r, lines.data, lines.len);
 }
 
 const char *
@@ -246,7 +206,7 @@ reply_errno(struct reply *r, int error)
 static void
 flush(struct reply_lines *l)
 {
-	send_bytes(l->reply, l->data, l->len);
+	write_bytes(l->reply, l->data, l->len);
 	l->len = 0;
 }
 

@@ -13,8 +13,6 @@
 #include "common/charset.h"
 #include "worker/control.h"
 
-#define REPLY_LATER_MAX 512
-
 /* A path with all quotes doubled, and all bytes 255 doubled. */
 #define REPLY_SIZE (2 * (2 * PATH_MAX + 200))
 
@@ -25,11 +23,9 @@ struct reply {
 	const char *quota_exceeded;	/* the administrator's text for that;
 					 * NULL: as in reason.h */
 	const struct charset *charset;	/* of the client; NULL: UTF-8 */
-	size_t later;		/* private: bytes of a reply not yet sent, at
-				 * the start of line */
 	/* private; not on the stack, where its pages would be touched by every
 	 * reply */
-	char line[REPLY_LATER_MAX + REPLY_SIZE];
+	char line[REPLY_SIZE];
 };
 
 void reply_init(struct reply *r, struct control *control, bool log);
@@ -37,12 +33,6 @@ void reply_init(struct reply *r, struct control *control, bool log);
 /* "code text" */
 void reply(struct reply *r, int code, const char *format, ...)
 	PRINTF_LIKE(3, 4);
-
-/* The same, but it may be sent later: together with the next reply, or by
- * reply_flush(), which must be called before waiting for the client. */
-void reply_later(struct reply *r, int code, const char *format, ...)
-	PRINTF_LIKE(3, 4);
-void reply_flush(struct reply *r);
 
 /* A text of lines separated by '\n': "code-" before each except the last.
  * Control characters except tabs are shown as '?'; a CR before a line end is

@@ -19,8 +19,6 @@ watch_wait(struct watch *w, int fd, short events, int64_t deadline)
 	};
 	enum transfer_end end = TRANSFER_RUNNING;
 
-	if (w->waiting != NULL)
-		w->waiting(w->context);
 	int n = poll(fds, ARRAY_SIZE(fds), clock_poll(deadline));
 
 	if (n < 0)

@@ -31,8 +31,8 @@ enum transfer_end {
  * matters, which ends the transfer without a call.  It can also be called to
  * handle only lines that were read before (readable false).
  *
- * The other two may be NULL: `waiting` is called whenever the transfer may
- * have to wait, and `idle` once when nothing has happened for a second.
+ * `idle`, which may be NULL, is called once when nothing has happened for a
+ * second.
  */
 struct watch {
 	int control_fd;
@@ -40,7 +40,6 @@ struct watch {
 	short control_events;
 	enum transfer_end (*control)(void *context, bool readable);
 	enum transfer_end (*monitor)(void *context);
-	void (*waiting)(void *context);
 	void (*idle)(void *context);
 	void *context;
 };

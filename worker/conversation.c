@@ -110,7 +110,8 @@ check_permission(struct session *s, const struct command *row)
 	return false;
 }
 
-static void
+/* Whether it was allowed to run. */
+static bool
 run(struct session *s, const struct command *row, size_t len)
 {
 	char *argument = s->line + (command_argument(row, s->line, len) -
@@ -120,9 +121,11 @@ run(struct session *s, const struct command *row, size_t len)
 		argument = text_trim(argument);
 	s->command = row;
 	show_command(row->verb);
-	if (check_state(s, row) && check_argument(s, row, argument) &&
-		check_permission(s, row))
-		row->run(s, argument);
+	if (!check_state(s, row) || !check_argument(s, row, argument) ||
+		!check_permission(s, row))
+		return false;
+	row->run(s, argument);
+	return true;
 }
 
 /* REST, RNFR and SITE CPFR apply to the next command only. */
@@ -186,12 +189,11 @@ conversation_line(struct session *s, const char *line, size_t wire_len)
 	size_t len = (size_t)n;
 	const struct command *row = command_find(s, s->line, len);
 	command_log(s, row, s->line);
-	if (row != NULL)
-		run(s, row, len);
-	else
+	bool ran = row != NULL && run(s, row, len);
+	if (row == NULL)
 		unknown(s, s->line, len);
 	show_idle();
-	forget_pending(s, row != NULL ? row->flags : 0);
+	forget_pending(s, ran ? row->flags : 0);
 	secret_wipe(s->line, len);
 	if (s->reply.lost)
 		session_end(s, OUTCOME_LOST);

@@ -263,6 +263,11 @@ test_empty_lines(void)
 	ftp_send_text(&c, "\n\nPASS anna-pass\r\n\n");
 	EXPECT_REPLY(&c, 230);
 	EXPECT(&c, 200, "TYPE I");
+	EXPECT(&c, 350, "REST 1");
+	EXPECT(&c, 501, "REST x");
+	CHECK_NUMBER(ftp_start(&c, "RETR f"), 150);
+	CHECK_HAS(c.text, "(4 bytes).");
+	CHECK_NUMBER(ftp_finish(&c), 226);
 	EXPECT(&c, 350, "REST 2");
 	ftp_send_text(&c, "\r\n");
 	CHECK_NUMBER(ftp_start(&c, "RETR f"), 150);

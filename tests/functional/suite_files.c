@@ -94,6 +94,9 @@ test_rename(void)
 	EXPECT(&c, 350, "RNFR new name");
 	EXPECT(&c, 501, "RNTO");
 	EXPECT(&c, 503, "RNTO x");
+	EXPECT(&c, 350, "RNFR new name");
+	EXPECT(&c, 501, "RNFR");
+	EXPECT(&c, 503, "RNTO x");
 	/* Over an existing file, as rename(2) does. */
 	files_write_as("anna", "/home/anna/other", "x", 1);
 	EXPECT(&c, 350, "RNFR other");

@@ -81,6 +81,7 @@ cmd_rest(struct session *s, char *offset)
 {
 	int64_t number;
 
+	s->pending.restart = s->pending.range_end = 0;
 	if (text_number(offset, strlen(offset), &number) < 0) {
 		reply(&s->reply, 501, "Invalid argument; use REST <bytes>.");
 		return;
@@ -93,7 +94,6 @@ cmd_rest(struct session *s, char *offset)
 		return;
 	}
 	s->pending.restart = number;
-	s->pending.range_end = 0;
 	reply(&s->reply, 350, "Next transfer starts at byte %" PRId64 ".",
 		number);
 }

@@ -33,7 +33,7 @@ static const long recent[] = {
 /* Those that containers refuse without CAP_SYS_ADMIN. */
 static const long administrative[] = {
 	SYS_unshare, SYS_setns, SYS_mount, SYS_umount2, SYS_name_to_handle_at,
-	SYS_quotactl, SYS_keyctl, SYS_add_key, SYS_request_key, SYS_ptrace,
+	SYS_quotactl, SYS_keyctl, SYS_add_key, SYS_request_key,
 };
 
 static void

@@ -252,6 +252,7 @@ static void
 test_empty_lines(void)
 {
 	struct server s;
+	char data[8];
 	struct ftp c;
 
 	if (!SERVER(&s))
@@ -267,6 +268,7 @@ test_empty_lines(void)
 	EXPECT(&c, 501, "REST x");
 	CHECK_NUMBER(ftp_start(&c, "RETR f"), 150);
 	CHECK_HAS(c.text, "(4 bytes).");
+	CHECK_NUMBER(ftp_data_read(&c, data, sizeof(data)), 4);
 	CHECK_NUMBER(ftp_finish(&c), 226);
 	EXPECT(&c, 350, "REST 2");
 	ftp_send_text(&c, "\r\n");
@@ -274,6 +276,7 @@ test_empty_lines(void)
 	/* Clients take the size from here. */
 	CHECK_TEXT(c.text, "150 Opening BINARY mode data connection for f "
 		"(2 bytes).");
+	CHECK_NUMBER(ftp_data_read(&c, data, sizeof(data)), 2);
 	CHECK_NUMBER(ftp_finish(&c), 226);
 	ftp_close(&c);
 	server_stop(&s);

@@ -83,7 +83,7 @@ open_directory_at(struct resolver *r, int dir, const char *name, int flags)
 	if (fd != -ELOOP)
 		return fd;
 	if (r->links == SYMLINKS_DENY)
-		return fd == -ELOOP ? -REASON_LINK : fd;
+		return -REASON_LINK;
 	fd = open_at(r, dir, name, flags, 0, true);
 	if (fd < 0 || links_is_inside(fd, r->home))
 		return fd;

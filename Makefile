@@ -66,8 +66,9 @@ all: $(PROGRAMS) ## build server and sureftpctl (SAN=1: with sanitizers)
 # --- the results of configure; these targets do without, because they install
 # what configure looks for, or need nothing
 UNCONFIGURED := help install-packages install-test-packages run check \
-	check-sanitize check-clang check-interop check-vsftpd check-lab fuzz \
-	clean distclean source deb rpm check-systemd print-build-packages
+	check-sanitize check-soak check-clang check-interop check-vsftpd \
+	check-lab fuzz clean distclean source deb rpm check-systemd \
+	print-build-packages
 ifneq ($(filter-out $(UNCONFIGURED),$(or $(MAKECMDGOALS),all)),)
 include config.mk
 include $(B)/optional-$(notdir $(lastword $(CC))).mk
@@ -283,7 +284,9 @@ check-built:
 
 .PHONY: check-soak
 # Bounded by the five minutes that a suite may take.
-check-soak: $(PROGRAMS) $(MODULES) $(ENDURANCE) ## wear one server out: 20,000 connections, 300 reloads and upgrades
+check-soak: install-test-packages ## wear servers out: 20,000 connections, 300 reloads and upgrades
+	@$(MAKE) --no-print-directory -j$(JOBS) $(PROGRAMS) $(MODULES) \
+		$(ENDURANCE)
 	@SUREFTPD_CONNECTS=20000 SUREFTPD_CHANGES=300 $(RUN_TESTS) $(ENDURANCE)
 	@grep KiB $(B)/tests/output/suite_endurance.log
 

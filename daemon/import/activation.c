@@ -219,9 +219,11 @@ read_services(struct activation *a, const char *path,
 	*a = *defaults;
 	if (vsftpd_file_read(&file, path) == 0)
 		while (next_line(&file, &at, &l)) {
-			if (begins(&l, "service") && a->file[0] != '\0')
+			bool next = begins(&l, "service") ||
+				begins(&l, "defaults");
+			if (next && a->file[0] != '\0')
 				break;
-			if (begins(&l, "service") || begins(&l, "defaults")) {
+			if (next) {
 				*a = *defaults;
 				e = (struct entry){ a, false, false };
 			} else if (l.value != NULL) {

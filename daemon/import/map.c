@@ -6,9 +6,8 @@
 #include "common/base.h"
 #include "daemon/import/map.h"
 
-#include "common/text.h"
-
 #include "common/settings/settings_table.h"
+#include "common/text.h"
 
 static void (*const functions[VSFTPD_OPTIONS])(struct mapping *m) = {
 #define OPTION(name, kind, default_text, origin, user_file, map, sentence) \

@@ -18,8 +18,9 @@ int vsftpd_bool(const char *text, size_t len, bool *value) MUST_CHECK;
  */
 uint32_t vsftpd_number(const char *text, size_t len);
 
-/* Write an IPv4 address in its usual form.  As for inet_aton(3) of glibc, 127.1
- * is 127.0.0.1, and what follows a blank is ignored. */
+/* Write an IPv4 address in its usual form; false if the text is none.  As for
+ * inet_aton(3) of glibc, 127.1 is 127.0.0.1, and what follows a blank is
+ * ignored. */
 #define VSFTPD_IPV4_SIZE 16
 bool vsftpd_ipv4(const char *text, char address[VSFTPD_IPV4_SIZE]);
 

@@ -32,7 +32,7 @@ void fuse_unmount(const char *path);
 bool fuse_mount_stuck(const char *path, uid_t uid, gid_t gid);
 
 /* One without the slow files, which everybody may access; but only its user and
- * root are told about files, and another who closes one waits.  Whatever is
+ * root can examine files, and any other user who closes one waits.  Whatever is
  * written disappears. */
 bool fuse_mount_shared(const char *path, uid_t uid, gid_t gid);
 

@@ -184,7 +184,7 @@ test_far_end(void)
 }
 
 /* As many as there may be: a further one ends the one that would end first, and
- * that is told, for instance to a command that keeps a firewall's list. */
+ * that is an event, for instance for a command that keeps a firewall's list. */
 #define FULL 1024
 
 static void

@@ -1,6 +1,7 @@
 /*
  * suite_quota_scans.c - a directory is counted just while a session has a file
- * there that is not in the count: the count is exact nevertheless.
+ * there that is not in the count: the count is exact nevertheless.  Scanners
+ * that are stopped hold up nobody.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -19,6 +20,7 @@
 const char *const functional_name = "quota_scans";
 
 #define ROOT	  "/home/anna"
+#define SCANNER	  "sureftpd-scan"
 #define LIMIT	  "quota.quota_files=3"
 #define CALLS_MAX 300
 
@@ -138,10 +140,73 @@ test_refused(void)
 	server_stop(&s);
 }
 
+/* Enough files for a scan to take half a second. */
+static void
+make_files(const char *account)
+{
+	char path[64];
+
+	for (int i = 0; i < 25000; i++) {
+		snprintf(path, sizeof(path), "/home/%s/%d", account, i);
+		CHECK(mknod(path, S_IFREG | 0644, 0) == 0);
+	}
+}
+
 static bool
 has_scanner(void *p)
 {
-	return procs_list("sureftpd-scan", p, 1) == 1;
+	return procs_list(SCANNER, p, 1) == 1;
+}
+
+/* Log in, and wait for the scan, which begins only then. */
+static void
+enter_and_find_scanner(struct ftp *c, const char *account,
+	const struct proc *bookkeeper, struct proc *scanner)
+{
+	CHECK(kill(bookkeeper->pid, SIGSTOP) == 0);
+	CHECK(ftp_enter(c, account));
+	CHECK(kill(bookkeeper->pid, SIGCONT) == 0);
+	CHECK(wait_until(has_scanner, scanner, 5000));
+}
+
+/* Start the server, and find its bookkeeper. */
+static bool
+begin(struct server *s, struct proc *bookkeeper)
+{
+	return SERVER(s, QUOTAS_BYTES, "quota.quota_bytes=100k") &&
+		CHECK(procs_wait_for_count(QUOTAS_BOOKKEEPER, 1, 5000)) &&
+		CHECK_NUMBER(procs_list(QUOTAS_BOOKKEEPER, bookkeeper, 1), 1);
+}
+
+/* A process of the account may do that at any time; others are counted. */
+static void
+test_stopped_scanners(void)
+{
+	static const char *const names[] = { "anna", "bert" };
+	struct proc bookkeeper, scanner;
+	struct ftp c[2], other;
+	struct server s;
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		make_files(names[i]);
+	files_mkdir_as("finn", "/home/finn", 0755);
+	if (!begin(&s, &bookkeeper))
+		return;
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		enter_and_find_scanner(&c[i], names[i], &bookkeeper, &scanner);
+		CHECK(kill(scanner.pid, SIGSTOP) == 0);
+		CHECK(procs_wait_for_count(SCANNER, 0, 5000));
+	}
+	CHECK(ftp_enter(&other, "finn") && EXPECT(&other, 200, "TYPE I"));
+	CHECK_NUMBER(quotas_put(&other, 1000, "STOR f"), 226);
+	CHECK_LOGGED(0, "warning a scanner was stopped by a process of its "
+		"account: killed");
+	CHECK_LOGGED(0, "error bookkeeper: cannot count /home/anna: *");
+	CHECK_NUMBER(logged_times(0, "* crashed*"), 0);
+	ftp_close(&other);
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		ftp_close(&c[i]);
+	server_stop(&s);
 }
 
 /* A scanner waits for the bookkeeper while the server is upgraded, and is
@@ -153,25 +218,18 @@ test_stopped_after_upgrade(void)
 	struct ctl_result r;
 	struct server s;
 	struct ftp c;
-	char path[64];
 
-	if (!SERVER(&s, LIMIT) ||
-	    !CHECK(procs_wait_for_count(QUOTAS_BOOKKEEPER, 1, 5000)))
+	make_files("anna");
+	if (!begin(&s, &bookkeeper))
 		return;
-	for (int i = 0; i < 25000; i++) {
-		snprintf(path, sizeof(path), ROOT "/%d", i);
-		CHECK(mknod(path, S_IFREG | 0644, 0) == 0);
-	}
-	CHECK_NUMBER(procs_list(QUOTAS_BOOKKEEPER, &bookkeeper, 1), 1);
-	CHECK(ftp_enter(&c, "anna"));
-	CHECK(wait_until(has_scanner, &scanner, 5000));
+	enter_and_find_scanner(&c, "anna", &bookkeeper, &scanner);
 	CHECK(kill(bookkeeper.pid, SIGSTOP) == 0);
 	CHECK_NUMBER(CTL(&r, "upgrade"), 0);
 	size_t mark = logged_mark();
 	CHECK(kill(scanner.pid, SIGSTOP) == 0);
 	CHECK_LOGGED(mark, "warning a scanner was stopped by a process of its "
 		"account: killed");
-	CHECK(procs_wait_for_count("sureftpd-scan", 0, 5000));
+	CHECK(procs_wait_for_count(SCANNER, 0, 5000));
 	CHECK(kill(bookkeeper.pid, SIGCONT) == 0);
 	ftp_close(&c);
 	server_stop(&s);
@@ -180,6 +238,7 @@ test_stopped_after_upgrade(void)
 CU_TestInfo functional_tests[] = {
 	{ "P13 a new file while the first count runs", test_first_count },
 	{ "P13 the new file of a refused upload", test_refused },
+	{ "scanners that their account stops", test_stopped_scanners },
 	{ "a scanner that is stopped after an upgrade",
 		test_stopped_after_upgrade },
 	CU_TEST_INFO_NULL,

@@ -6,7 +6,6 @@
 
 #include "common/clock.h"
 #include "tests/functional/files.h"
-#include "tests/functional/logged.h"
 #include "tests/functional/procs.h"
 #include "tests/functional/quotas.h"
 #include "tests/functional/world.h"
@@ -330,57 +329,6 @@ test_lower_limit(void)
 	end(&s, &c);
 }
 
-static bool
-stop_scanner(void *context UNUSED)
-{
-	struct proc p;
-
-	return procs_list("sureftpd-scan", &p, 1) == 1 &&
-		kill(p.pid, SIGSTOP) == 0;
-}
-
-/* Enough files for a scan to take half a second. */
-static void
-make_files(const char *account)
-{
-	char path[64];
-
-	for (int i = 0; i < 25000; i++) {
-		snprintf(path, sizeof(path), "/home/%s/%d", account, i);
-		CHECK(mknod(path, S_IFREG | 0644, 0) == 0);
-	}
-}
-
-/* A process of the account may do that at any time; others are counted. */
-static void
-test_stopped_scanners(void)
-{
-	static const char *const names[] = { "anna", "bert" };
-	struct ftp c[2], other;
-	struct server s;
-
-	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
-		make_files(names[i]);
-	files_mkdir_as("finn", "/home/finn", 0755);
-	if (!SERVER(&s, QUOTAS_BYTES, LIMIT))
-		return;
-	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
-		CHECK(ftp_enter(&c[i], names[i]));
-		CHECK(wait_until(stop_scanner, NULL, 5000));
-		CHECK(procs_wait_for_count("sureftpd-scan", 0, 5000));
-	}
-	CHECK(ftp_enter(&other, "finn") && EXPECT(&other, 200, "TYPE I"));
-	CHECK_NUMBER(quotas_put(&other, 1000, "STOR f"), 226);
-	CHECK_LOGGED(0, "warning a scanner was stopped by a process of its "
-		"account: killed");
-	CHECK_LOGGED(0, "error bookkeeper: cannot count /home/anna: *");
-	CHECK_NUMBER(logged_times(0, "* crashed*"), 0);
-	ftp_close(&other);
-	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
-		ftp_close(&c[i]);
-	server_stop(&s);
-}
-
 CU_TestInfo functional_tests[] = {
 	{ "P9 a directory of the account's above quota_file",
 	    test_directories_above_the_file },
@@ -392,6 +340,5 @@ CU_TestInfo functional_tests[] = {
 	{ "quota_root of a group", test_group_directory },
 	{ "quota_root is missing", test_missing_root },
 	{ "P6 a limit below what there is", test_lower_limit },
-	{ "scanners that their account stops", test_stopped_scanners },
 	CU_TEST_INFO_NULL,
 };

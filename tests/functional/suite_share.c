@@ -192,6 +192,9 @@ test_escape(void)
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
 		EXPECT(&c, 550, "RETR %s", names[i]);
 		EXPECT(&c, 550, "HASH %s", names[i]);
+		/* The size of a file that cannot be read is shown. */
+		EXPECT(&c, strcmp(names[i], "hidden") == 0 ? 213 : 550,
+			"SIZE %s", names[i]);
 	}
 	CHECK_NUMBER(ftp_put(&c, "x", 1, "STOR out/new"), 550);
 	CHECK_NUMBER(ftp_put(&c, "x", 1, "STOR ../new"), 226);

@@ -46,7 +46,7 @@ count_a_failure(void)
 /* Failures alone are written rarely; when they cannot be, they are due again
  * later, not at once. */
 static void
-try_in_vain(void)
+fail_to_fork(void)
 {
 	open_file();
 	count_a_failure();
@@ -70,7 +70,7 @@ test_no_forks(void)
 {
 	if (child_skip_without_root("failing forks"))
 		return;
-	CU_ASSERT_EQUAL(child_run(try_in_vain), 0);
+	CU_ASSERT_EQUAL(child_run(fail_to_fork), 0);
 }
 
 CU_TestInfo unit_tests[] = {

@@ -110,6 +110,14 @@ test_defaults(void)
 		"\tserver = /usr/sbin/vsftpd\n\tonly_from -= 10.0.0.0\n}\n");
 	activation_find(&a, "xinetd.conf", "xinetd", no_units);
 	CU_ASSERT_STRING_EQUAL(a.only_from, "192.0.2.0");
+	/* The order in the file does not matter. */
+	imported_write("xinetd.conf", "service ftp\n{\n"
+		"\tserver = /usr/sbin/vsftpd\n}\n"
+		"defaults\n{\n\tinstances = 60\n}\n");
+	activation_find(&a, "xinetd.conf", "xinetd", no_units);
+	CU_ASSERT_STRING_EQUAL(a.file, "xinetd.conf");
+	CU_ASSERT_EQUAL(a.sessions, 60);
+	imported_write("xinetd.conf", "");
 	/* xinetd does not read these. */
 	CU_ASSERT_EQUAL(rename("xinetd/ftp", "xinetd/ftp.old"), 0);
 	activation_find(&a, "xinetd.conf", "xinetd", no_units);

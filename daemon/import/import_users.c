@@ -100,9 +100,9 @@ account_line(struct import *i, const struct vsftpd_reading *reading,
 
 	/* A list of passwords, hashes or a key may be in the same directory, or
 	 * what a link there names. */
-	if (line.option == VSFTPD_OPTIONS && (line.value[0] == '\0' ||
-	    !looks_like_option(line.key))) {
-		line.key = hidden;
+	if (line.option == VSFTPD_OPTIONS) {
+		if (line.value[0] == '\0' || !looks_like_option(line.key))
+			line.key = hidden;
 		line.value = nothing;
 	}
 	if (line.fault == NULL) {

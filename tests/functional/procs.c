@@ -186,7 +186,7 @@ settled(void *context UNUSED)
 bool
 procs_settle(void)
 {
-	return wait_until(settled, NULL, 3000);
+	return wait_until(settled, NULL, 10000);
 }
 
 pid_t

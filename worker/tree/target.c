@@ -254,12 +254,13 @@ enter_itself(struct resolver *r, struct target *at)
 
 	if (dir < 0)
 		return dir == -ENOENT ? 0 : dir;
-	if (r->jailed && strcmp(at->name, ".") != 0 &&
+	place = open_at(r, dir, "..", O_PATH | O_DIRECTORY, 0, true);
+	if (place >= 0 && r->jailed && strcmp(at->name, ".") != 0 &&
 	    !links_is_inside(dir, "/")) {
+		close(place);
 		close(dir);
 		return -ENOENT;
 	}
-	place = open_at(r, dir, "..", O_PATH | O_DIRECTORY, 0, true);
 	move_to(at, dir);
 	at->name = ".";
 	at->has_place = place >= 0;

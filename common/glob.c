@@ -1,7 +1,7 @@
 /*
  * glob.c - file name patterns with one backtrack point.
  *
- * Runs in: session.
+ * Runs in: master, session.
  *
  * A character is a well-formed UTF-8 character, or else a single byte, so that
  * `?` matches one letter as displayed.

@@ -193,7 +193,9 @@ conversation_line(struct session *s, const char *line, size_t wire_len)
 	if (row == NULL)
 		unknown(s, s->line, len);
 	show_idle();
-	forget_pending(s, ran ? row->flags : 0);
+	/* A refused RNFR has selected nothing. */
+	forget_pending(s, ran ? row->flags : row == NULL ? 0 :
+		row->flags & ~(unsigned)COMMAND_KEEPS_RENAME);
 	secret_wipe(s->line, len);
 	if (s->reply.lost)
 		session_end(s, OUTCOME_LOST);

@@ -28,6 +28,17 @@ is_for_now(const struct command *row)
 	return row != NULL && (row->flags & COMMAND_IN_TRANSFER);
 }
 
+/* An empty line is no command (conversation.c), and holds up none. */
+static bool
+is_nothing(struct session *s)
+{
+	size_t at = 0, len;
+	char *line;
+
+	return control_peek(&s->control, &at, &line, &len) == CONTROL_LINE &&
+		len == 0;
+}
+
 /* Execute the lines that need not wait. */
 static void
 run_lines(struct session *s)
@@ -37,10 +48,13 @@ run_lines(struct session *s)
 	size_t at = 0, len;
 	char *line;
 
-	while (is_for_now(row = next_row(s, &at, &kind))) {
+	while (is_for_now(row = next_row(s, &at, &kind)) || is_nothing(s)) {
 		control_next(&s->control, &line, &len);
-		command_log(s, row, line);
-		row->run(s, line + (command_argument(row, line, len) - line));
+		if (row != NULL) {
+			command_log(s, row, line);
+			row->run(s, line + (command_argument(row, line, len) -
+				line));
+		}
 		session_pace(s);
 		at = s->transfer->searched = 0;
 	}

@@ -144,6 +144,9 @@ test_commands_during_transfer(void)
 	CHECK_NUMBER(ftp_start(&c, "STOR up"), 150);
 	CHECK_NUMBER(ftp_data_send(&c, "12345", 5), 5);
 	EXPECT(&c, 200, "NOOP");
+	/* An empty line is no command that others would wait for. */
+	CHECK(ftp_send_text(&c, "\r\n\n"));
+	EXPECT(&c, 200, "NOOP");
 	/* RFC 959 4.1.1: QUIT waits for the end of the transfer. */
 	ftp_send_text(&c, "QUIT\r\n");
 	CHECK(!ftp_replies_within(&c, 200));

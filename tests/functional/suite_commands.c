@@ -247,12 +247,25 @@ test_unknown_commands(void)
 	server_stop(&s);
 }
 
+/* RETR f sends this many bytes.  Clients take the size from the 150. */
+static void
+check_sends(struct ftp *c, size_t bytes)
+{
+	char data[8], text[80];
+
+	snprintf(text, sizeof(text), "150 Opening BINARY mode data connection "
+		"for f (%zu bytes).", bytes);
+	CHECK_NUMBER(ftp_start(c, "RETR f"), 150);
+	CHECK_TEXT(c->text, text);
+	CHECK_NUMBER(ftp_data_read(c, data, sizeof(data)), bytes);
+	CHECK_NUMBER(ftp_finish(c), 226);
+}
+
 /* No commands, and nothing that a reply could be missed for. */
 static void
 test_empty_lines(void)
 {
 	struct server s;
-	char data[8];
 	struct ftp c;
 
 	if (!SERVER(&s))
@@ -264,20 +277,39 @@ test_empty_lines(void)
 	ftp_send_text(&c, "\n\nPASS anna-pass\r\n\n");
 	EXPECT_REPLY(&c, 230);
 	EXPECT(&c, 200, "TYPE I");
-	EXPECT(&c, 350, "REST 1");
-	EXPECT(&c, 501, "REST x");
-	CHECK_NUMBER(ftp_start(&c, "RETR f"), 150);
-	CHECK_HAS(c.text, "(4 bytes).");
-	CHECK_NUMBER(ftp_data_read(&c, data, sizeof(data)), 4);
-	CHECK_NUMBER(ftp_finish(&c), 226);
 	EXPECT(&c, 350, "REST 2");
 	ftp_send_text(&c, "\r\n");
-	CHECK_NUMBER(ftp_start(&c, "RETR f"), 150);
-	/* Clients take the size from here. */
-	CHECK_TEXT(c.text, "150 Opening BINARY mode data connection for f "
-		"(2 bytes).");
-	CHECK_NUMBER(ftp_data_read(&c, data, sizeof(data)), 2);
-	CHECK_NUMBER(ftp_finish(&c), 226);
+	check_sends(&c, 2);
+	ftp_close(&c);
+	server_stop(&s);
+}
+
+/* A client that asks for the size after REST wants the same part, also if it
+ * may not know the size. */
+static void
+test_refused_after_rest(void)
+{
+	static const struct {
+		const char *refused;
+		int code;
+		size_t bytes;
+	} cases[] = {
+		{ "SIZE f", 550, 2 }, { "MDTM f", 550, 2 }, { "TYPE", 501, 2 },
+		{ "REST", 501, 4 }, { "REST x", 501, 4 }, { "RANG", 501, 4 },
+		{ "TYPO", 500, 4 },
+	};
+	struct server s;
+	struct ftp c;
+
+	if (!SERVER(&s, "session.permissions=er") || !ftp_enter(&c, "anna"))
+		return;
+	files_write_as("anna", "/home/anna/f", "0123", 4);
+	EXPECT(&c, 200, "TYPE I");
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		EXPECT(&c, 350, "REST 2");
+		EXPECT(&c, cases[i].code, "%s", cases[i].refused);
+		check_sends(&c, cases[i].bytes);
+	}
 	ftp_close(&c);
 	server_stop(&s);
 }
@@ -326,6 +358,8 @@ CU_TestInfo functional_tests[] = {
 	{ "unknown commands get 500, those not served 502",
 		test_unknown_commands },
 	{ "empty lines have no reply", test_empty_lines },
+	{ "commands that are refused between REST and RETR",
+		test_refused_after_rest },
 	{ "clients of other protocols are disconnected before login",
 		test_stranger_protocols },
 	CU_TEST_INFO_NULL,

@@ -50,10 +50,10 @@ test_moved_out(void)
 	server_stop(&s);
 }
 
-/* It is moved just before the n-th system call of a command.  False when there
- * are not so many. */
+/* It is moved to this place just before the n-th system call of a command.
+ * False when there are not so many. */
 static bool
-move_at(struct ftp *c, pid_t pid, const char *command, int n)
+move_at(struct ftp *c, pid_t pid, const char *command, int n, const char *to)
 {
 	EXPECT(c, 250, "CWD /in/deep");
 	if (!CHECK(paused_begin(pid)))
@@ -61,11 +61,19 @@ move_at(struct ftp *c, pid_t pid, const char *command, int n)
 	CHECK(ftp_send_text(c, command) && ftp_send_text(c, "\r\n"));
 	bool paused = paused_at(pid, n, c);
 	if (paused)
-		CHECK(rename(HOME "in", "/home/in") == 0);
+		CHECK(rename(HOME "in", to) == 0);
 	CHECK(paused_end(pid));
 	ftp_reply(c);
 	if (paused)
-		CHECK(rename("/home/in", HOME "in") == 0);
+		CHECK(rename(to, HOME "in") == 0);
+	return paused;
+}
+
+static bool
+fails_at(struct ftp *c, pid_t pid, const char *command, int n)
+{
+	bool paused = move_at(c, pid, command, n, "/home/in");
+
 	CHECK_SAYS(c->code / 100 == 5, "%s, moved before call %d: %s", command,
 		n, c->text);
 	return paused;
@@ -103,7 +111,7 @@ test_moved_meanwhile(void)
 	for (size_t i = 0; i < ARRAY_SIZE(commands); i++) {
 		int n = 1;
 
-		while (n < CALLS_MAX && move_at(&c, p.pid, commands[i], n))
+		while (n < CALLS_MAX && fails_at(&c, p.pid, commands[i], n))
 			n++;
 		CHECK(n > 3 && n < CALLS_MAX);
 	}
@@ -114,8 +122,57 @@ test_moved_meanwhile(void)
 	server_stop(&s);
 }
 
+static mode_t
+mode_of(const char *path)
+{
+	struct stat st;
+
+	return CHECK(stat(path, &st) == 0) ? st.st_mode & 0777 : 0;
+}
+
+/* In the jail, all of these are its root directory; from there, they are the
+ * directory that it was moved to. */
+static void
+test_moved_above(void)
+{
+	static const char *const commands[] = {
+		"SITE CHMOD 700 ../..", "SITE CHMOD 700 up",
+		"SITE CHMOD 700 up/", "SITE CHMOD 700 /in/deep/../..",
+		"SITE CHMOD 700 /in/deep/up/",
+	};
+	struct server s;
+	struct proc p;
+	struct ftp c;
+
+	files_mkdir_as("anna", HOME "in", 0755);
+	files_mkdir_as("anna", HOME "in/deep", 0755);
+	files_mkdir_as("anna", THEIRS, 0755);
+	CHECK(symlink("../..", HOME "in/deep/up") == 0);
+	if (!SERVER(&s, "session.jail=home") || !ftp_enter(&c, "anna") ||
+	    !CHECK_NUMBER(procs_list(PROCS_SESSION, &p, 1), 1))
+		return;
+	for (size_t i = 0; i < ARRAY_SIZE(commands); i++) {
+		int n = 1;
+
+		while (n < CALLS_MAX && move_at(&c, p.pid, commands[i], n,
+		    THEIRS "/in")) {
+			CHECK_SAYS(mode_of(THEIRS) == 0755,
+				"%s, moved before call %d", commands[i], n);
+			CHECK(chmod(THEIRS, 0755) == 0);
+			n++;
+		}
+		CHECK(n > 3 && n < CALLS_MAX);
+		CHECK_NUMBER(mode_of(HOME), 0700);
+		CHECK(chmod(HOME, 0755) == 0);
+	}
+	ftp_close(&c);
+	server_stop(&s);
+}
+
 CU_TestInfo functional_tests[] = {
 	{ "it was moved before a command", test_moved_out },
 	{ "it is moved during a command", test_moved_meanwhile },
+	{ "its parents are not those of the place that it is moved to",
+		test_moved_above },
 	CU_TEST_INFO_NULL,
 };

@@ -326,12 +326,11 @@ const struct command cmd_params_rows[] = {
 	{ "STRU", COMMAND_ALWAYS | COMMAND_ARGUMENT | COMMAND_WORDS |
 			COMMAND_KEEPS_RESTART,
 		0, "F", NULL, "sets the file structure", cmd_stru },
-	{ "REST", COMMAND_AFTER_LOGIN | COMMAND_ARGUMENT |
-			COMMAND_WORDS | COMMAND_KEEPS_RESTART,
+	/* Without an argument they run as well, and cancel what was set. */
+	{ "REST", COMMAND_AFTER_LOGIN | COMMAND_WORDS | COMMAND_KEEPS_RESTART,
 		0, "<bytes>", "REST STREAM",
 		"sets the offset of the next transfer", cmd_rest },
-	{ "RANG", COMMAND_AFTER_LOGIN | COMMAND_ARGUMENT |
-			COMMAND_WORDS | COMMAND_KEEPS_RESTART,
+	{ "RANG", COMMAND_AFTER_LOGIN | COMMAND_WORDS | COMMAND_KEEPS_RESTART,
 		PERMISSION_retrieve, "<first> <last>", "RANG STREAM",
 		"sets the part of the file that is downloaded next",
 		cmd_rang },

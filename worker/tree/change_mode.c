@@ -57,6 +57,19 @@ change_special(struct resolver *r, const struct target *at, mode_t mode)
 	return error;
 }
 
+/* Also of a directory that the account may enter, but not read. */
+static int
+change_directory(struct resolver *r, const struct target *at, mode_t mode)
+{
+	int dir = target_open(r, at->dir, at->name, O_PATH | O_DIRECTORY, 0);
+
+	if (dir < 0)
+		return dir;
+	int error = result(fchmodat(dir, ".", mode, 0));
+	close(dir);
+	return error;
+}
+
 /* Do not follow symbolic links.  Before Linux 6.6 there is no system call for
  * that: open it instead. */
 static int
@@ -72,6 +85,8 @@ change_itself(struct resolver *r, const struct target *at, mode_t mode)
 	fd = target_open(r, at->dir, at->name, O_RDONLY, 0);
 	if (fd == -EACCES)
 		fd = target_open(r, at->dir, at->name, O_WRONLY, 0);
+	if (fd == -EISDIR)
+		return change_directory(r, at, mode);
 	if (fd < 0)
 		return fd;
 	error = result(fchmod(fd, mode));

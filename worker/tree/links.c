@@ -55,6 +55,8 @@ links_open_without(int dir, const char *name, int flags, mode_t mode)
 	}
 	if (*name == '/') {
 		at = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+		if (at < 0)
+			return -errno;
 		name += strspn(name, "/");
 		if (*name == '\0')
 			name = ".";
@@ -64,13 +66,11 @@ links_open_without(int dir, const char *name, int flags, mode_t mode)
 		size_t next = len + strspn(name + len, "/");
 		bool last = name[next] == '\0';
 
-		if (at < 0 && at != AT_FDCWD)
-			return at;
 		fd = step(at, name, len, last ? flags : O_PATH | O_DIRECTORY,
 			mode);
 		if (at != dir)
 			close(at);
-		if (last)
+		if (last || fd < 0)
 			return fd;
 		at = fd;
 		name += next;

@@ -114,28 +114,46 @@ check_inside(const struct resolver *r, const char *path)
 
 	if (!r->jailed || *path == '/')
 		return 0;
-	if (syscall(SYS_getcwd, text, sizeof(text)) > 0 && *text != '/')
-		return -ENOENT;
-	return 0;
+	if (syscall(SYS_getcwd, text, sizeof(text)) > 0)
+		return *text == '/' ? 0 : -ENOENT;
+	/* It was removed, or its path is too long. */
+	return errno == ENOENT || links_is_inside(AT_FDCWD, "/") ? 0 : -ENOENT;
 }
 
-/* Even if it was moved since that check: the kernel stays below it by itself,
- * and another directory is only used if it is seen to be below the root. */
+/* The kernel stays below the working directory, or the root, by itself. */
+static int
+open_beneath(const struct resolver *r, const char *path, int flags)
+{
+	int top = AT_FDCWD;
+
+	if (*path == '/') {
+		top = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+		path += strspn(path, "/");
+		if (top < 0)
+			return -errno;
+	}
+	int fd = call_openat2(top, *path != '\0' ? path : ".", flags |
+		O_DIRECTORY | O_CLOEXEC | (flags & O_PATH ? 0 : O_NONBLOCK), 0,
+		RESOLVE_BENEATH | (r->links == SYMLINKS_FOLLOW ?
+			RESOLVE_NO_MAGICLINKS : RESOLVE_NO_SYMLINKS));
+	if (top != AT_FDCWD)
+		close(top);
+	return fd;
+}
+
+/* Even if a directory is moved since that check, or while the kernel walks
+ * along ".." and links: what was not opened below the working directory or the
+ * root is only used if it is seen to be below the root. */
 static int
 open_inside(struct resolver *r, const char *path, int flags)
 {
-	int fd = -EXDEV;
+	int fd = r->jailed && !r->no_openat2 ? open_beneath(r, path, flags) :
+		-EXDEV;
 
-	if (!r->jailed || *path == '/')
-		return open_directory_at(r, AT_FDCWD, path, flags);
-	if (r->links == SYMLINKS_FOLLOW && !r->no_openat2)
-		fd = call_openat2(AT_FDCWD, path, flags | O_DIRECTORY |
-			O_CLOEXEC | (flags & O_PATH ? 0 : O_NONBLOCK), 0,
-			RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS);
 	if (fd >= 0)
 		return fd;
 	fd = open_directory_at(r, AT_FDCWD, path, flags);
-	if (fd < 0 || links_is_inside(fd, "/"))
+	if (fd < 0 || !r->jailed || links_is_inside(fd, "/"))
 		return fd;
 	close(fd);
 	return -ENOENT;
@@ -153,7 +171,7 @@ target_open_directory(struct resolver *r, const char *path, int flags)
 	if (fd != -ENOENT || !may_be_home(path))
 		return fd;
 	buffer_addf(&home, "%s%s", target_home(r), path + 1);
-	return open_directory_at(r, AT_FDCWD, buffer_text(&home), flags);
+	return open_inside(r, buffer_text(&home), flags);
 }
 
 /* A slash at the end is part of it: the kernel then requires a directory. */
@@ -237,6 +255,12 @@ enter_itself(struct resolver *r, struct target *at)
 	if (dir < 0)
 		return dir == -ENOENT ? 0 : dir;
 	place = open_at(r, dir, "..", O_PATH | O_DIRECTORY, 0, true);
+	if (place >= 0 && r->jailed && strcmp(at->name, ".") != 0 &&
+	    !links_is_inside(dir, "/")) {
+		close(place);
+		close(dir);
+		return -ENOENT;
+	}
 	move_to(at, dir);
 	at->name = ".";
 	at->has_place = place >= 0;

@@ -2,9 +2,8 @@
  * glance.h - what the kernel knows of a file, without asking its file system.
  *
  * A server of NFS, or a process that serves FUSE, may never answer.  The
- * session has used the file just now, so what the kernel knows is true, but for
- * the blocks of a file on NFS, which may be those of a moment ago: the next scan
- * counts them.
+ * session has used the file just now, so what the kernel knows is true, except
+ * perhaps the blocks of a file on NFS: the next scan counts those.
  */
 #ifndef DAEMON_QUOTA_GLANCE_H
 #define DAEMON_QUOTA_GLANCE_H

@@ -159,7 +159,8 @@ ARCHIVE = rm -f $@ && $(AR) rcsD $@ $^
 $(LIBRARY): $(filter-out $(MAIN) $(CTL_MAIN),$(OBJECTS))
 	$(call say,archive)$(ARCHIVE)
 
-LINK = $(CC) $(ALL_LDFLAGS) -o $@ $^
+# Other accounts run the programs too, whatever the umask of who builds.
+LINK = umask 022; $(CC) $(ALL_LDFLAGS) -o $@ $^
 $(PROGRAM): $(MAIN) $(LIBRARY)
 	$(call say,link   )$(LINK) $(LIBS)
 

@@ -161,6 +161,9 @@ child_new_group(pid_t pid)
 void
 child_kill_group(pid_t pid)
 {
+	/* For kill(2), 0 is the caller's own group, and -1 is everybody. */
+	if (pid <= 1)
+		bug("no child to kill");
 	if (kill(pid, SIGKILL) < 0 && errno != ESRCH)
 		log_error("cannot kill process %d: %s", (int)pid,
 			strerror(errno));

@@ -218,6 +218,10 @@ void settings_for_user(const struct settings *settings, const char *user,
 bool settings_is_member(const char *const *groups, size_t ngroups,
 	const char *name);
 
+/* The listener of this name ("": [listener]); NULL if there is none. */
+const struct listener_settings *settings_listener(
+	const struct settings *settings, const char *name);
+
 /* Does require_tls, in these settings, apply to logins, to data
  * connections? */
 bool settings_tls_login(const struct user_settings *user);

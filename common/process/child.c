@@ -158,6 +158,15 @@ child_new_group(pid_t pid)
 	(void)setpgid(pid, pid);
 }
 
+bool
+child_exists(int64_t pid)
+{
+	siginfo_t info;
+
+	return pid > 0 && pid <= INT_MAX && waitid(P_PID, (id_t)pid, &info,
+		WEXITED | WNOHANG | WNOWAIT) == 0;
+}
+
 void
 child_kill_group(pid_t pid)
 {

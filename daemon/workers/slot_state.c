@@ -129,7 +129,7 @@ advance(const struct slot_tables *t, struct slot *slot,
 	int error = sessions_assign(t->sessions, slot, &client, s->started,
 		s->deadline);
 	if (error == 0 && s->unnamed != 0)
-		sessions_await_name(t->sessions, slot);
+		sessions_await_name(slot);
 	return error < 0 || s->state != SLOT_SESSION ? error :
 		join(t, slot, s);
 }

@@ -262,7 +262,7 @@ send_client(struct workers *w, struct slot *slot, const struct message *message)
 	else if (client->verdict == VERDICT_WELCOME && w->configuration->
 	    settings->listeners[client->listener].proxy_protocol ==
 	    PROXY_PROTOCOL_REQUIRE)
-		sessions_await_name(w->sessions, slot);
+		sessions_await_name(slot);
 	return 0;
 }
 

@@ -47,8 +47,8 @@ worker_main(const struct configuration *configuration,
 	monitor_main(&start);
 }
 
-/* Make a channel whose own end is above what workers inherit.  *inherited is set
- * to whether that was possible and the other end is below.  0 or -errno. */
+/* Make a channel whose own end is above what workers inherit, and the other end
+ * below: *inherited is set to whether both was possible.  0 or -errno. */
 static int
 make_channel(int fds[2], bool *inherited)
 {

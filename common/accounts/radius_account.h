@@ -35,8 +35,8 @@ bool radius_account_identity(const struct settings *settings,
 	struct identity *identity, struct buffer *reason) MUST_CHECK;
 
 /*
- * Set the home directory: that of the answer.  *found is false if the answer has
- * none and need not have one; then the usual rules apply.  In both cases,
+ * Set the home directory: that of the answer.  *found is false if the answer
+ * has none and need not have one; then the usual rules apply.  In both cases,
  * radius_account_subdirectory() comes after it.  False, with the reason
  * appended, for a home directory that is missing or invalid.
  */

@@ -90,8 +90,8 @@ leave_state(struct sessions *s, struct slot *slot)
 	s->count[slot->state]--;
 }
 
-/* Most belong at the end; not those of refused clients, nor the first ones after
- * a reload that made login_timeout shorter. */
+/* Most belong at the end; not those of refused clients, nor the first ones
+ * after a reload that made login_timeout shorter. */
 static void
 begin_deadline(struct sessions *s, struct slot *slot, int64_t deadline)
 {

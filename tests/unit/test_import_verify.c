@@ -44,7 +44,32 @@ test_networks(void)
 	}
 }
 
+/* A list of commands that is too long for the setting. */
+static void
+test_commands(void)
+{
+	static const char *const keys[] = { "commands_allowed",
+		"commands_denied" };
+	char list[2100];
+
+	for (size_t i = 0; i < sizeof(list); i++)
+		list[i] = "RETR "[i % 5];
+	list[sizeof(list) - 1] = '\0';
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
+		struct draft d = { .server = "vsftpd" };
+		struct report r = { .server = "vsftpd" };
+
+		draft_set(&d, "session", keys[i], list, true);
+		CU_ASSERT_EQUAL(import_verify(&d, &r), 0);
+		CU_ASSERT_TRUE(has(&d, "session", "commands_allowed", "QUIT"));
+		CU_ASSERT_TRUE(has(&d, "session", "commands_denied", NULL));
+		draft_free(&d);
+		report_free(&r);
+	}
+}
+
 CU_TestInfo unit_tests[] = {
 	{ "networks that are left out", test_networks },
+	{ "commands that are left out", test_commands },
 	CU_TEST_INFO_NULL,
 };

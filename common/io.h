@@ -1,5 +1,5 @@
 /*
- * io.h - descriptors: whole writes, flags, closing, passing.
+ * io.h - descriptors: whole reads and writes, flags, closing.
  * Every descriptor made here is close-on-exec.
  */
 #ifndef COMMON_IO_H

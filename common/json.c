@@ -8,18 +8,6 @@
 
 #include "common/text.h"
 
-/* The code point of a well-formed UTF-8 character. */
-static uint32_t
-decode(const char *c, size_t len)
-{
-	uint32_t number = len == 1 ? (unsigned char)c[0] :
-		(unsigned char)c[0] & (0x7fu >> len);
-
-	for (size_t i = 1; i < len; i++)
-		number = number << 6 | ((unsigned char)c[i] & 0x3f);
-	return number;
-}
-
 /* Characters that text_escape() does not escape are written as they are; it
  * escapes none above U+FFFF. */
 static bool
@@ -50,7 +38,8 @@ json_add_string(struct buffer *b, const char *text)
 		else if (*c == '"' || *c == '\\')
 			buffer_addf(b, "\\%c", *c);
 		else
-			buffer_addf(b, "\\u%04" PRIx32, decode(c, n));
+			buffer_addf(b, "\\u%04" PRIx32,
+				text_code_point(c, n));
 	}
 	buffer_add_char(b, '"');
 }

@@ -1,7 +1,7 @@
 /*
  * siphash.c - SipHash-2-4, a keyed hash of short texts.
  *
- * Runs in: monitor.
+ * Runs in: monitor, master, runner.
  */
 #include "common/base.h"
 #include "common/siphash.h"

@@ -204,6 +204,18 @@ text_utf8(const char *data, size_t len)
 	return 0;
 }
 
+uint32_t
+text_code_point(const char *data, size_t len)
+{
+	uint32_t c = (unsigned char)data[0];
+
+	if (len > 1)
+		c &= 0x7fu >> len;
+	for (size_t i = 1; i < len; i++)
+		c = c << 6 | ((unsigned char)data[i] & 0x3f);
+	return c;
+}
+
 /* May this well-formed character be written to a log line unescaped? */
 static bool
 is_harmless(const char *c, size_t len)

@@ -73,6 +73,9 @@ int text_escape_lines(struct buffer *to, const char *text, int max,
 /* Length (1-4) of the well-formed UTF-8 character at data; 0 for none. */
 size_t text_utf8(const char *data, size_t len);
 
+/* The code point of the character of this length, which text_utf8() found. */
+uint32_t text_code_point(const char *data, size_t len);
+
 /* Is it "." or ".."? */
 bool text_is_dots(const char *name, size_t len);
 

@@ -35,17 +35,11 @@ tokens_has(const char *text, char token)
 }
 
 static bool
-is_dots(const char *name, size_t len)
-{
-	return len == 2 && name[0] == '.' && name[1] == '.';
-}
-
-static bool
-has_dots(const char *path)
+leads_up(const char *path)
 {
 	while (*path != '\0') {
 		size_t len = strcspn(path, "/");
-		if (is_dots(path, len))
+		if (len == 2 && memcmp(path, "..", len) == 0)
 			return true;
 		path += len + (path[len] == '/');
 	}
@@ -55,14 +49,14 @@ has_dots(const char *path)
 static bool
 is_path(const char *value)
 {
-	return value != NULL && *value == '/' && !has_dots(value);
+	return value != NULL && *value == '/' && !leads_up(value);
 }
 
 static bool
 is_name(const char *value)
 {
 	return value != NULL && *value != '\0' && strchr(value, '/') == NULL &&
-		strcmp(value, ".") != 0 && !has_dots(value);
+		strcmp(value, ".") != 0 && !leads_up(value);
 }
 
 static const char *

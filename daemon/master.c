@@ -123,9 +123,9 @@ step_services(struct master *m, int64_t now)
 			keeping_number(m->configuration.keeping));
 }
 
-/* Check for changes of the configuration. */
+/* Changes of the configuration or the program: none during a shutdown. */
 static void
-step_configuration(struct master *m, int64_t now)
+step_changes(struct master *m, int64_t now)
 {
 	if (shutdown_begun(&m->shutdown)) {
 		succession_cancel(&m->succession);
@@ -136,15 +136,17 @@ step_configuration(struct master *m, int64_t now)
 	    certificates_changed(&m->certificates, &m->configuration))
 		reload_begin_certificates(&m->reload);
 	step_reload(m, now);
+	succession_step(&m->succession, now);
 }
 
 static int64_t
-configuration_due(const struct master *m, int64_t now)
+changes_due(const struct master *m, int64_t now)
 {
 	if (shutdown_begun(&m->shutdown))
 		return CLOCK_NEVER;
-	return m->reload.under_way ? reload_due(&m->reload, now) :
-	    certificates_due(&m->certificates);
+	return clock_earlier(succession_due(&m->succession),
+	    m->reload.under_way ? reload_due(&m->reload, now) :
+	    certificates_due(&m->certificates));
 }
 
 /* admin.h */
@@ -186,7 +188,7 @@ static bool
 do_due(struct master *m, int64_t now)
 {
 	step_services(m, now);
-	step_configuration(m, now);
+	step_changes(m, now);
 	watchdog_step(&m->surroundings->watchdog, m->notify, now);
 	clients_step(m->clients, now);
 	admin_step(&m->admin, now);
@@ -197,7 +199,6 @@ do_due(struct master *m, int64_t now)
 	resolver_step(&m->resolver, now);
 	reaper_step(&m->reaper, now);
 	shutdown_step(&m->shutdown);
-	succession_step(&m->succession, now);
 	metering_update(m->metrics, &m->source);
 	return workers_fill_pool(m->workers);
 }
@@ -218,10 +219,9 @@ next_due(const struct master *m, int64_t now)
 	at = clock_earlier(at, services_due(&m->services, now));
 	at = clock_earlier(at, admin_due(&m->admin, now));
 	at = clock_earlier(at, keeping_due(m->configuration.keeping, now));
-	at = clock_earlier(at, configuration_due(m, now));
+	at = clock_earlier(at, changes_due(m, now));
 	at = clock_earlier(at, watchdog_due(&m->surroundings->watchdog));
 	at = clock_earlier(at, reaper_due(&m->reaper));
-	at = clock_earlier(at, succession_due(&m->succession));
 	return clock_earlier(at, shutdown_due(&m->shutdown));
 }
 

@@ -29,7 +29,8 @@ struct reaper {
 /* Handle the pid from a SIGCHLD. */
 void reaper_signal(struct reaper *r, pid_t pid);
 
-/* Do what is due.  Returns when to call it again. */
+/* Look for children that ended without a SIGCHLD being seen, when that is due:
+ * at the time that reaper_due() returns. */
 void reaper_step(struct reaper *r, int64_t now);
 int64_t reaper_due(const struct reaper *r);
 

@@ -58,7 +58,8 @@ file_mentions(const char *path, const char *word)
 	char data[4096] UNINITIALIZED;
 	size_t kept = 0, overlap = strlen(word) - 1;
 	bool found = false;
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	/* O_NONBLOCK: the master must not wait for a named pipe. */
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	ssize_t n = 0;
 
 	while (fd >= 0 && !found &&

@@ -35,9 +35,9 @@ bool radius_account_identity(const struct settings *settings,
 	struct identity *identity, struct buffer *reason) MUST_CHECK;
 
 /*
- * Set the home directory: that of the answer, with root_subdir.  *found is
- * false if the answer has none and need not have one; then the usual rules
- * apply, and radius_account_subdirectory() after them.  False, with the reason
+ * Set the home directory: that of the answer.  *found is false if the answer
+ * has none and need not have one; then the usual rules apply.  In both cases,
+ * radius_account_subdirectory() comes after it.  False, with the reason
  * appended, for a home directory that is missing or invalid.
  */
 bool radius_account_home(const struct server_settings *s,

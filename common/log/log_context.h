@@ -1,7 +1,6 @@
 /*
  * log_context.h - the identity of this process in the log, and where its log
- * lines go.  This and the session's pages (common/process/page.h) are the only
- * global state in the program.
+ * lines go: global state, which every module uses without being passed it.
  */
 #ifndef COMMON_LOG_LOG_CONTEXT_H
 #define COMMON_LOG_LOG_CONTEXT_H

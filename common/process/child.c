@@ -158,9 +158,21 @@ child_new_group(pid_t pid)
 	(void)setpgid(pid, pid);
 }
 
+bool
+child_exists(int64_t pid)
+{
+	siginfo_t info;
+
+	return pid > 0 && pid <= INT_MAX && waitid(P_PID, (id_t)pid, &info,
+		WEXITED | WNOHANG | WNOWAIT) == 0;
+}
+
 void
 child_kill_group(pid_t pid)
 {
+	/* For kill(2), 0 is the caller's own group, and -1 is everybody. */
+	if (pid <= 1)
+		bug("no child to kill");
 	if (kill(pid, SIGKILL) < 0 && errno != ESRCH)
 		log_error("cannot kill process %d: %s", (int)pid,
 			strerror(errno));

@@ -52,6 +52,10 @@ int child_open_sigterm(void);
  * fork, because either may run first. */
 void child_new_group(pid_t pid);
 
+/* Whether this process has such a child, which may have exited but is not
+ * reaped: for a pid that was read from somewhere. */
+bool child_exists(int64_t pid);
+
 /* Kill a child and everything in its group. */
 void child_kill_group(pid_t pid);
 

@@ -1,7 +1,7 @@
 /*
- * log_source.c - the log socket of a greeter or a session.
+ * log_source.c - the log socket of a child that the recorder does not trust.
  *
- * Runs in: monitor; greeter and session take their end.
+ * Runs in: monitor, master; their children take their ends.
  */
 #include "common/base.h"
 #include "common/process/log_source.h"

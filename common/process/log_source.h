@@ -1,11 +1,11 @@
 /*
- * log_source.h - the log socket of a greeter or a session.
+ * log_source.h - the log socket of a child that the recorder does not trust.
  *
- * Each has its own log socket, made by its monitor, and no other connection to
- * the recorder.  The monitor attaches the other end to the recorder
- * (service.h), with the identity that the recorder adds to all lines from
- * there.  It keeps that end open, to attach it again when the identity changes
- * or the recorder was restarted.
+ * Each has its own log socket, made by its parent (a monitor or the master),
+ * and no other connection to the recorder.  The parent attaches the other end
+ * to the recorder (service.h), with the identity that the recorder adds to all
+ * lines from there.  It keeps that end open, to attach it again when the
+ * identity changes or the recorder was restarted.
  */
 #ifndef COMMON_PROCESS_LOG_SOURCE_H
 #define COMMON_PROCESS_LOG_SOURCE_H

@@ -118,6 +118,15 @@ settings_tls_by_account(const struct settings *settings)
 	return false;
 }
 
+const struct listener_settings *
+settings_listener(const struct settings *settings, const char *name)
+{
+	for (size_t i = 0; i < settings->listener_count; i++)
+		if (strcmp(settings->listeners[i].name, name) == 0)
+			return &settings->listeners[i];
+	return NULL;
+}
+
 bool
 settings_allow_fxp(const struct listener_settings *listener,
 	const struct address *other, bool active)

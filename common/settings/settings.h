@@ -1,9 +1,10 @@
 /*
  * settings.h - the settings as the program uses them.
  *
- * Four structs, one for each scope, whose fields are the rows of settings.def.
- * A `struct settings` is loaded once (settings_load.h), never changed, and
- * replaced as a whole by a reload; processes inherit theirs by fork.
+ * Five structs, one for each scope, whose fields are the rows of settings.def.
+ * A `struct settings` is loaded once (settings_load.h) and replaced as a whole
+ * by a reload; processes inherit theirs by fork.  Only the master changes
+ * numbers in its own, by order of an administrator (daemon/control/orders.h).
  */
 #ifndef COMMON_SETTINGS_SETTINGS_H
 #define COMMON_SETTINGS_SETTINGS_H
@@ -217,6 +218,10 @@ void settings_for_user(const struct settings *settings, const char *user,
 	const char *const *groups, size_t ngroups, struct user_settings *out);
 bool settings_is_member(const char *const *groups, size_t ngroups,
 	const char *name);
+
+/* The listener of this name ("": [listener]); NULL if there is none. */
+const struct listener_settings *settings_listener(
+	const struct settings *settings, const char *name);
 
 /* Does require_tls, in these settings, apply to logins, to data
  * connections? */

@@ -49,7 +49,7 @@ tls_account_keys(const uint8_t *secret, const char *account,
 	const struct address *client, uint8_t *keys)
 {
 	struct address_prefix prefix = address_prefix(client);
-	BUFFER(info, MESSAGE_USER_SIZE + sizeof(prefix));
+	BUFFER(info, MESSAGE_ACCOUNT_SIZE + sizeof(prefix));
 
 	/* The prefix first: its length is fixed, so inputs are distinct. */
 	buffer_add(&info, prefix.bytes, sizeof(prefix.bytes));

@@ -82,18 +82,6 @@ hash(const EVP_MD *md, const struct part *parts, size_t count, uint8_t *out)
 	return good;
 }
 
-/* The code point of a well-formed UTF-8 character. */
-static uint32_t
-code_point(const char *at, size_t len)
-{
-	uint32_t c = (unsigned char)at[0] & (len == 1 ? 0x7fu : 0xffu >>
-		(len + 1));
-
-	for (size_t i = 1; i < len; i++)
-		c = c << 6 | ((unsigned char)at[i] & 0x3f);
-	return c;
-}
-
 static void
 put_unit(uint8_t *out, size_t *n, uint32_t unit)
 {
@@ -111,7 +99,7 @@ to_utf16(const char *text, uint8_t *out)
 		size_t len = text_utf8(text, strlen(text));
 		if (len == 0 || n + 4 > 2 * PASSWORD_MAX)
 			return 0;
-		uint32_t c = code_point(text, len);
+		uint32_t c = text_code_point(text, len);
 		if (c >= 0x10000) {
 			put_unit(out, &n, 0xd800 + ((c - 0x10000) >> 10));
 			put_unit(out, &n, 0xdc00 + ((c - 0x10000) & 0x3ff));

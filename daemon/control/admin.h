@@ -28,7 +28,8 @@ struct admin_peer {
 	struct watch watch;
 	int64_t deadline;
 	uid_t uid;
-	bool waits;			/* for the result of a reload */
+	bool waits;			/* for the result of a reload or an
+					 * upgrade */
 };
 
 /* Carries an order out for this user: true when *done is the answer, false when

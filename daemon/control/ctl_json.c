@@ -8,17 +8,6 @@
 
 #include "common/text.h"
 
-/* The code point of a well-formed UTF-8 character of more than one byte. */
-static uint32_t
-decode(const char *c, size_t len)
-{
-	uint32_t number = (unsigned char)c[0] & (0x7fu >> len);
-
-	for (size_t i = 1; i < len; i++)
-		number = number << 6 | ((unsigned char)c[i] & 0x3f);
-	return number;
-}
-
 static void
 put_escape(FILE *out, uint32_t number)
 {
@@ -44,7 +33,7 @@ put_string(FILE *out, const char *text)
 		if (n == 0)
 			put_escape(out, 0xfffd);
 		else if (n > 1)
-			put_escape(out, decode(text + i, n));
+			put_escape(out, text_code_point(text + i, n));
 		else if (c == '"' || c == '\\')
 			fprintf(out, "\\%c", c);
 		else if (c < 0x20 || c == 0x7f)

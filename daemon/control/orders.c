@@ -139,7 +139,8 @@ upgrade(const struct orders *o, UNUSED const struct message_admin_order *order,
 	struct message_admin_done *done)
 {
 	if (o->upgrade->under_way || o->reload->under_way)
-		return order_fail(done, EALREADY, "another one is under way");
+		return order_fail(done, EALREADY, "a reload or an upgrade is "
+			"under way");
 	if (upgrade_begin(o->upgrade, false) == 0)
 		return false;
 	*done = orders_finished(ADMIN_UPGRADE, false, 0);
@@ -224,6 +225,9 @@ set_rates(const struct orders *o, const struct message_admin_order *order,
 	if (text_size(order->value, strlen(order->value), &rate) < 0)
 		return order_fail(done, EINVAL, "%s: not a number of bytes per "
 			"second", order->value);
+	if (rate > SETTINGS_MAX_RATE)
+		return order_fail(done, EINVAL, "%s: rates are at most 1T; 0 "
+			"is no limit", order->value);
 	if (order_selects(order, done))
 		done->count = for_each(o, order, strncmp(order->name, "max_",
 			4) == 0 ? set_user_rate : set_rate);

@@ -109,7 +109,7 @@ put_line(int y, const char *text)
 	mvaddwstr(y, 0, out);
 }
 
-/* Append text[len] escaped and filled up to so many columns, and a blank; what
+/* Append the text, escaped and filled up to so many columns, and a blank; what
  * is longer is cut off. */
 static void
 add_cell(struct buffer *b, const char *text, size_t width)

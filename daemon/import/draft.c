@@ -65,6 +65,7 @@ draft_set(struct draft *d, const char *section, const char *key,
 	free(entry->value);
 	entry->value = copy;
 	entry->asked = entry->asked || asked;
+	entry->left_out = false;
 }
 
 void

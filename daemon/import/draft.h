@@ -20,7 +20,7 @@ struct draft_entry {
 	bool asked;	/* explicitly set: printed even if it is the default */
 	int line;	/* where draft_print() printed it; 0: not printed */
 	int lines;	/* on how many */
-	bool left_out;	/* to be removed (import_verify.c) */
+	bool left_out;	/* the value is to be removed (import_verify.c) */
 };
 
 struct draft {

@@ -68,7 +68,7 @@ entry_named(const struct draft *d, const char *sentence)
 }
 
 /* What replaces an entry that restricts access, if it is left out: without it
- * more users could get in. */
+ * more users could get in, or do more. */
 static const struct safe {
 	const char *key, *instead, *value;
 	const char *sentence;
@@ -80,6 +80,10 @@ static const struct safe {
 		"(pam_listfile(8) can check a long list)" },
 	{ "allow_from", "allow_from", DRAFT_NOBODY, "no client can connect" },
 	{ "deny_from", "allow_from", DRAFT_NOBODY, "no client can connect" },
+	{ "commands_allowed", "commands_allowed", "QUIT", "only QUIT is "
+		"allowed" },
+	{ "commands_denied", "commands_allowed", "QUIT", "only QUIT is "
+		"allowed" },
 	{ "accepted_passwords", "enabled", "no", "anonymous logins are off" },
 	{ "denied_passwords", "enabled", "no", "anonymous logins are off" },
 };

@@ -130,11 +130,7 @@ passed_take(struct passed *p, int reserved)
 static bool
 is_named(const struct settings *settings, const char *name)
 {
-	for (size_t i = 0; i < settings->listener_count; i++)
-		if (*name != '\0' &&
-		    strcmp(settings->listeners[i].name, name) == 0)
-			return true;
-	return false;
+	return *name != '\0' && settings_listener(settings, name) != NULL;
 }
 
 static bool

@@ -8,6 +8,7 @@
 #include "daemon/quota/scan_levels.h"
 
 #include "common/io.h"
+#include "common/text.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -105,12 +106,6 @@ scan_levels_top(const struct scan_levels *s)
 	return &s->list[s->count - 1];
 }
 
-static bool
-is_dots(const char *name)
-{
-	return strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
-}
-
 int
 scan_levels_next(struct scan_levels *s, struct scan_entry *entry)
 {
@@ -127,7 +122,7 @@ scan_levels_next(struct scan_levels *s, struct scan_entry *entry)
 		l->offset = d->d_off;
 		entry->name = d->d_name;
 		entry->type = d->d_type;
-	} while (is_dots(entry->name));
+	} while (text_is_dots(entry->name, strlen(entry->name)));
 	return 1;
 }
 

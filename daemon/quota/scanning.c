@@ -168,15 +168,6 @@ scanning_save(const struct scanning *s, struct state_writer *w)
 		STATE_PUT(w, s->list[i].pid);
 }
 
-static bool
-is_child(pid_t pid)
-{
-	siginfo_t info;
-
-	return waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) ==
-		0;
-}
-
 /* Their lines of the log end here. */
 void
 scanning_restore(struct scanning *s, struct state_reader *r)
@@ -185,7 +176,7 @@ scanning_restore(struct scanning *s, struct state_reader *r)
 		pid_t pid;
 
 		STATE_GET(r, pid);
-		if (pid > 0 && is_child(pid))
+		if (child_exists(pid))
 			s->list[i].pid = pid;
 	}
 }

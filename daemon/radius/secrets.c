@@ -54,38 +54,41 @@ radius_secrets_read(struct radius_secrets *s, const struct settings *settings)
 	return error < 0 ? refuse(settings->path, log_errno(error), error) : 0;
 }
 
-/* One line: SECRET, or SERVER and SECRET. */
+/* What follows the first word of a line. */
+static const char *
+second_word(const char *line, size_t *first_len)
+{
+	*first_len = strcspn(line, " \t");
+	return line + *first_len + strspn(line + *first_len, " \t");
+}
+
+/* One line: SECRET, or SERVER and SECRET, or # and a comment.  The length of
+ * the secret; 0 if there is none for this server. */
 static size_t
 read_line(const char *line, size_t len, const char *server, bool *own,
 	char *secret, size_t size)
 {
 	char copy[1024];
-	const char *at = copy, *first, *second;
-	size_t first_len, second_len;
+	size_t first_len, n = 0;
 
 	if (len >= sizeof(copy))
 		return 0;
 	memcpy(copy, line, len);
 	copy[len] = '\0';
-	at = text_trim(copy);
-	first = at;
-	first_len = strcspn(first, " \t");
-	second = first + first_len + strspn(first + first_len, " \t");
-	second_len = strlen(second);
-	*own = second_len > 0 && strlen(server) == first_len &&
+	const char *first = text_trim(copy);
+	const char *second = second_word(first, &first_len);
+	bool one_word = *second == '\0';
+	*own = !one_word && strlen(server) == first_len &&
 		memcmp(first, server, first_len) == 0;
-	if (second_len > 0 && !*own)
-		first_len = 0;
-	if (*own) {
-		first = second;
-		first_len = second_len;
-	}
-	if (*first == '#' || first_len >= size)
-		first_len = 0;
-	memcpy(secret, first, first_len);
-	secret[first_len] = '\0';
+	const char *found = one_word ? first : second;
+	if (*first != '#' && (one_word || *own))
+		n = strlen(found);
+	if (n >= size)
+		n = 0;
+	memcpy(secret, found, n);
+	secret[n] = '\0';
 	explicit_bzero(copy, sizeof(copy));
-	return first_len;
+	return n;
 }
 
 size_t

@@ -234,15 +234,6 @@ rates_leave(struct rates *r, struct rate_member *m)
 	plan(r, clock_ms());
 }
 
-static const struct listener_settings *
-find_listener(const struct settings *settings, const char *name)
-{
-	for (size_t i = 0; i < settings->listener_count; i++)
-		if (strcmp(settings->listeners[i].name, name) == 0)
-			return &settings->listeners[i];
-	return NULL;
-}
-
 /* The limits in the settings of listener and server.  An administrator's change
  * lasts as long as its pool has sessions, or until a reload. */
 static struct rate_limits
@@ -250,7 +241,7 @@ limits_of(const struct rates *r, enum rate_scope scope, const char *name)
 {
 	const struct server_settings *s = &r->settings->server;
 	const struct listener_settings *l = scope == RATE_LISTENER ?
-		find_listener(r->settings, name) : NULL;
+		settings_listener(r->settings, name) : NULL;
 
 	if (scope == RATE_SERVER)
 		return (struct rate_limits){ s->max_server_download_rate,

@@ -34,9 +34,8 @@ void log_file_open(struct log_file *f, const char *path,
  * Append a whole line in one write.  At most once per second, checks whether
  * the path is a different file now, and opens that.  If only root can, as it is
  * when logrotate creates the file for root, `needs_root` is set.  Lines that
- * cannot be
- * written are counted; the first failure, and the count once writing works
- * again, are logged.
+ * cannot be written are counted; the first failure, and the count once writing
+ * works again, are logged.
  */
 void log_file_write(struct log_file *f, const struct buffer *line);
 

@@ -160,7 +160,10 @@ set_state(struct keeping *k, enum keeping_state state)
 		pause_clear(&k->child.pause);
 		return;
 	}
-	/* Otherwise a keeper with the wrong keys would be used. */
+	/* It may have been reaped already.  Otherwise a keeper with the wrong
+	 * keys would be used. */
+	if (k->child.pid == 0)
+		return;
 	service_child_ask(&k->child);
 	child_kill_group(k->child.pid);
 }

@@ -100,11 +100,9 @@ service_child_save(const struct service_child *c, struct state_writer *w)
 void
 service_child_restore(struct service_child *c, struct state_reader *r)
 {
-	siginfo_t info;
 	int64_t pid;
 
 	STATE_GET(r, pid);
-	if (pid > 0 && pid <= INT_MAX && waitid(P_PID, (id_t)pid, &info,
-	    WEXITED | WNOHANG | WNOWAIT) == 0)
+	if (child_exists(pid))
 		c->pid = (pid_t)pid;
 }

@@ -90,7 +90,8 @@ leave_state(struct sessions *s, struct slot *slot)
 	s->count[slot->state]--;
 }
 
-/* Usually at the end; not if a reload has made login_timeout shorter. */
+/* Most belong at the end; not those of refused clients, nor the first ones
+ * after a reload that made login_timeout shorter. */
 static void
 begin_deadline(struct sessions *s, struct slot *slot, int64_t deadline)
 {
@@ -188,7 +189,7 @@ count_address(struct sessions *s, struct slot *slot, const struct address *peer)
 }
 
 void
-sessions_await_name(struct sessions *s UNUSED, struct slot *slot)
+sessions_await_name(struct slot *slot)
 {
 	slot->unnamed = true;
 	uncount(&slot->of_prefix);

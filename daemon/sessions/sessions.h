@@ -108,7 +108,7 @@ int sessions_assign(struct sessions *s, struct slot *slot,
 
 /* The peer of a SLOT_LOGIN is a proxy: count it for no address until its client
  * is named. */
-void sessions_await_name(struct sessions *s, struct slot *slot);
+void sessions_await_name(struct slot *slot);
 
 /* The client was named, and is accepted or refused.  0; or -ENOMEM if it cannot
  * be counted. */

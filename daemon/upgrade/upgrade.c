@@ -22,6 +22,7 @@
 #define TRIAL_MS 7000	/* sureftpctl waits for 10 seconds */
 #define OWN_FILE "/proc/self/exe"	/* even if it was removed */
 #define ANSWER	 "can continue from state "
+#define TAIL	 1024	/* bytes of a trial's output that are looked at */
 
 static bool
 same_file(const char *path, const char *other)
@@ -188,14 +189,30 @@ upgrade_reap(struct upgrade *u)
 		(void)upgrade_exited(u, u->trial, status);
 }
 
+/* The end of what the trial has printed, in text[2 * TAIL]; its length. */
+static size_t
+read_tail(const struct upgrade *u, char *text)
+{
+	size_t len = 0;
+	ssize_t n;
+
+	while ((n = read(u->output, text + len, TAIL)) > 0) {
+		len += (size_t)n;
+		if (len <= TAIL)
+			continue;
+		memmove(text, text + len - TAIL, TAIL);
+		len = TAIL;
+	}
+	return len;
+}
+
 /* What the trial printed last. */
 static void
 read_output(const struct upgrade *u, char *line, size_t size)
 {
-	char text[4096];
-	ssize_t n = read(u->output, text, sizeof(text) - 1);
+	char text[2 * TAIL + 1];
 
-	text[n > 0 ? n : 0] = '\0';
+	text[read_tail(u, text)] = '\0';
 	size_t len = strlen(text);
 	while (len > 0 && text[len - 1] == '\n')
 		text[--len] = '\0';

@@ -149,15 +149,6 @@ handle_login_failed(struct slot *slot, struct charges *charges,
 	return reply(slot, &enough);
 }
 
-static const struct listener_settings *
-listener_of_slot(const struct settings *settings, const struct slot *slot)
-{
-	for (size_t i = 0; i < settings->listener_count; i++)
-		if (strcmp(settings->listeners[i].name, slot->listener) == 0)
-			return &settings->listeners[i];
-	return NULL;
-}
-
 static void
 refuse(const struct reports *r, enum verdict verdict,
 	const struct address *peer)
@@ -185,7 +176,7 @@ handle_proxied(const struct reports *r, struct slot *slot,
 	const struct judge j = { .settings = settings,
 		.sessions = r->sessions, .charges = r->charges };
 	enum verdict verdict = judge_proxied(&j,
-		listener_of_slot(settings, slot), &peer);
+		settings_listener(settings, slot->listener), &peer);
 	if (sessions_name(r->sessions, slot, &peer,
 	    verdict == VERDICT_WELCOME) < 0)
 		return REPORT_ERROR;

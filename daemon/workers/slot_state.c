@@ -6,10 +6,9 @@
 #include "common/base.h"
 #include "daemon/workers/slot_state.h"
 
+#include "common/process/child.h"
 #include "common/text.h"
 #include "daemon/master_memory.h"
-
-#include <sys/wait.h>
 
 struct saved {
 	int32_t state;		/* enum slot_state */
@@ -65,21 +64,12 @@ slot_save(const struct slot *slot, struct state_writer *w)
 /* --- reading */
 
 static bool
-is_child(int64_t pid)
-{
-	siginfo_t info;
-
-	return pid > 0 && pid <= INT_MAX && waitid(P_PID, (id_t)pid, &info,
-		WEXITED | WNOHANG | WNOWAIT) == 0;
-}
-
-static bool
 is_valid(const struct slot_tables *t, const struct saved *s)
 {
 	const struct message_login *l = &s->login;
 
 	if (s->state <= SLOT_SPARE || s->state >= SLOT_STATES ||
-	    !is_child(s->pid) ||
+	    !child_exists(s->pid) ||
 	    sessions_find(t->sessions, (pid_t)s->pid) != NULL)
 		return false;
 	return s->state == SLOT_RETIRED || (s->session != 0 &&
@@ -139,7 +129,7 @@ advance(const struct slot_tables *t, struct slot *slot,
 	int error = sessions_assign(t->sessions, slot, &client, s->started,
 		s->deadline);
 	if (error == 0 && s->unnamed != 0)
-		sessions_await_name(t->sessions, slot);
+		sessions_await_name(slot);
 	return error < 0 || s->state != SLOT_SESSION ? error :
 		join(t, slot, s);
 }

@@ -48,7 +48,7 @@ worker_main(const struct configuration *configuration,
 }
 
 /* Make a channel whose own end is above what workers inherit, and the other end
- * below; false on failure. */
+ * below: *inherited is set to whether both was possible.  0 or -errno. */
 static int
 make_channel(int fds[2], bool *inherited)
 {

@@ -122,25 +122,25 @@ workers_retire_spares(struct workers *w)
 		retire(w, slot);
 }
 
+/* It has exited, or is about to, and will be reaped: no client for it. */
+static void
+give_up(struct workers *w, struct slot *slot)
+{
+	if (slot->state == SLOT_SPARE)
+		retire(w, slot);
+	else
+		close_channel(slot);
+}
+
 void
 workers_kill(struct workers *w, struct slot *slot, enum outcome reason)
 {
 	slot->killed = true;
 	slot->reason = reason;
 	sessions_end_deadline(w->sessions, slot);
-	close_channel(slot);
+	give_up(w, slot);
 	if (!slot->reaped)
 		child_kill_group(slot->pid);
-}
-
-/* It has exited, or is about to, and will be reaped. */
-static void
-hung_up(struct workers *w, struct slot *slot)
-{
-	if (slot->state == SLOT_SPARE)
-		retire(w, slot);
-	else
-		close_channel(slot);
 }
 
 static void
@@ -151,7 +151,7 @@ receive(struct workers *w, struct slot *slot)
 	case REPORT_HANDLED:
 		break;
 	case REPORT_END:
-		hung_up(w, slot);
+		give_up(w, slot);
 		break;
 	case REPORT_VIOLATION:
 		workers_kill(w, slot, OUTCOME_VIOLATION);
@@ -262,7 +262,7 @@ send_client(struct workers *w, struct slot *slot, const struct message *message)
 	else if (client->verdict == VERDICT_WELCOME && w->configuration->
 	    settings->listeners[client->listener].proxy_protocol ==
 	    PROXY_PROTOCOL_REQUIRE)
-		sessions_await_name(w->sessions, slot);
+		sessions_await_name(slot);
 	return 0;
 }
 

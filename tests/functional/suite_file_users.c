@@ -121,6 +121,23 @@ test_order(void)
 	server_stop(&s);
 }
 
+/* Nobody waits for its writer, also not the master, which looks for quotas. */
+static void
+test_named_pipe(void)
+{
+	struct ctl_result r;
+	struct server s;
+
+	CHECK(mkfifo(PASSWD_FILE, 0600) == 0);
+	if (!SERVER(&s, PASSWD_BACKENDS))
+		return;
+	CHECK_NUMBER(ftp_try_login("anna", "anna-pass"), 230);
+	CHECK_NUMBER(CTL(&r, "reload"), EX_OK);
+	CHECK_NUMBER(ftp_try_login("anna", "anna-pass"), 230);
+	check_refused("carla", "pw", PASSWD_FILE ": not a regular file");
+	server_stop(&s);
+}
+
 /* Invalid accounts and lines. */
 static void
 test_refused(void)
@@ -285,6 +302,7 @@ CU_TestInfo functional_tests[] = {
 	{ "a login runs as its account of the host", test_logs_in },
 	{ "any user setting is allowed in its section", test_settings },
 	{ "the first backend that knows the name decides", test_order },
+	{ "a named pipe in its place", test_named_pipe },
 	{ "invalid entries", test_refused },
 	{ "allowed and rejected users", test_lists },
 	{ "known and unknown names get the same replies and times",

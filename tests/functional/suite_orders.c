@@ -285,6 +285,9 @@ test_rates(void)
 	CHECK_HAS(r.out, "\"download_rate\":102400,\"upload_rate\":0");
 	CHECK_NUMBER(CTL(&r, "set", "upload_rate", "fast", "--all"),
 		EX_DATAERR);
+	CHECK_NUMBER(CTL(&r, "set", "max_user_upload_rate", "8000000T",
+		"--all"), EX_DATAERR);
+	CHECK_HAS(r.err, "8000000T: rates are at most 1T; 0 is no limit");
 	CHECK_NUMBER(CTL(&r, "set", "upload_rate", "1"), EX_USAGE);
 	CHECK_NUMBER(CTL(&r, "set", "upload_rate", "1", "99"), 1);
 	ftp_close(&c);
@@ -299,11 +302,11 @@ noop_is_logged(void *context)
 }
 
 static bool
-foreign_port_is_logged(void *context)
+port_is_logged(void *context)
 {
 	EXPECT((struct ftp *)context, 504, "PORT 192,0,2,1,200,1");
-	return logged_times(0, "warning session=1 *PORT to a foreign address*")
-		> 0;
+	return logged_times(0, "warning session=1 *PORT to a foreign "
+		"address*") > 0;
 }
 
 static void
@@ -328,10 +331,11 @@ test_log_level(void)
 	CHECK_LOGGED(mark, "*USER bert*");
 	CHECK_NUMBER(CTL(&r, "log", "level", "loud"), EX_DATAERR);
 	CHECK_HAS(r.err, "loud is not a log level");
-	/* A reload ends it for the session as well. */
+	/* A reload ends it for the session as well, and for the next
+	 * recorder. */
 	CHECK_NUMBER(CTL(&r, "log", "level", "error"), EX_OK);
 	CHECK_NUMBER(CTL(&r, "reload"), EX_OK);
-	CHECK(wait_until(foreign_port_is_logged, &c, 5000));
+	CHECK(wait_until(port_is_logged, &c, 5000));
 	CHECK_NUMBER(CTL(&r, "log"), EX_USAGE);
 	ftp_close(&c);
 	server_stop(&s);

@@ -214,6 +214,29 @@ test_stuck_session(void)
 	ftp_close(&c);
 }
 
+/* There is no use in a new memory layout. */
+static void
+test_crash(void)
+{
+	struct server s;
+	struct ftp c;
+
+	if (!SERVER(&s, "server.shutdown_grace=600") ||
+	    !ftp_enter(&c, "anna"))
+		return;
+	CHECK_NUMBER(ftp_start(&c, "STOR f"), 150);
+	ask_to_stop(&s);
+	CHECK_LOGGED(0, "info shutting down, 1 sessions");
+	/* Not SIGSEGV, which the sanitizers catch. */
+	CHECK(kill(procs_serving(PROCS_SESSION), SIGABRT) == 0);
+	server_stop(&s);
+	CHECK_LOGGED(0, "*crash*");
+	CHECK_LOGGED(0, "info shut down");
+	CHECK_NUMBER(logged_times(0, "*restarting in place*"), 0);
+	CHECK_NUMBER(logged_times(0, "*upgrade*"), 0);
+	ftp_close(&c);
+}
+
 static int
 run_to_its_end(const char *const *argv)
 {
@@ -317,6 +340,7 @@ CU_TestInfo functional_tests[] = {
 	{ "a transfer is aborted after shutdown_grace", test_transfer_is_cut },
 	{ "a second signal ends shutdown_grace", test_second_signal },
 	{ "a stuck session does not block the shutdown", test_stuck_session },
+	{ "a session crashes during the shutdown", test_crash },
 	{ "errors in the settings: exit status 78", test_start_refused },
 	{ "a port in use: the start fails", test_port_taken },
 	{ "the server can be restarted immediately", test_restart },

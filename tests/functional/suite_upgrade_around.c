@@ -302,6 +302,26 @@ test_crash_without(void)
 	server_stop(&s);
 }
 
+/* More complaints than one read(2) returns; the last one is logged. */
+static void
+test_many_mistakes(void)
+{
+	BUFFER(text, 16384);
+	struct server s;
+
+	buffer_add_text(&text, "[limits]\n");
+	for (int i = 0; i < 200; i++)
+		buffer_addf(&text, "no_such_setting_%d = x\n", i);
+	buffer_add_text(&text, "max_clients = many\n");
+	if (!SERVER(&s) || !CHECK(files_write_text(SERVER_CONFIG,
+	    buffer_text(&text))))
+		return;
+	CTL(&r, "upgrade");
+	CHECK(r.status != 0);
+	CHECK_LOGGED(0, "error cannot upgrade to *: *max_clients must be *");
+	server_stop(&s);
+}
+
 /* Without /proc a server cannot start, so the running one goes on. */
 static void
 test_no_proc(void)
@@ -337,6 +357,7 @@ CU_TestInfo functional_tests[] = {
 	{ "clients that keep coming", test_clients_keep_coming },
 	{ "after a crash", test_crash },
 	{ "not after a crash", test_crash_without },
+	{ "many errors in the settings", test_many_mistakes },
 	{ "without /proc", test_no_proc },
 	CU_TEST_INFO_NULL,
 };

@@ -184,7 +184,7 @@ account_keys_depend_on_all(void)
 {
 	static const uint8_t secrets[2][TLS_SECRET_SIZE] = { "one", "other" };
 	uint8_t keys[2][MESSAGE_TICKET_KEYS_SIZE];
-	char name[MESSAGE_USER_SIZE + 1];
+	char name[MESSAGE_ACCOUNT_SIZE + 1];
 	struct address a;
 
 	CU_ASSERT_EQUAL(address_parse(&a, "192.0.2.1"), 0);
@@ -196,10 +196,10 @@ account_keys_depend_on_all(void)
 		0);
 	CU_ASSERT_EQUAL(memcmp(keys[0], keys[1], sizeof(keys[0])), 0);
 	memset(name, 'a', sizeof(name));
-	name[MESSAGE_USER_SIZE - 1] = '\0';
+	name[MESSAGE_ACCOUNT_SIZE - 1] = '\0';
 	CU_ASSERT_EQUAL(tls_account_keys(secrets[0], name, &a, keys[0]), 0);
-	name[MESSAGE_USER_SIZE - 1] = 'a';
-	name[MESSAGE_USER_SIZE] = '\0';
+	name[MESSAGE_ACCOUNT_SIZE - 1] = 'a';
+	name[MESSAGE_ACCOUNT_SIZE] = '\0';
 	CU_ASSERT_EQUAL(tls_account_keys(secrets[0], name, &a, keys[0]),
 		-EIO);
 }

@@ -193,12 +193,20 @@ static void
 read_output(const struct upgrade *u, char *line, size_t size)
 {
 	char text[4096];
-	ssize_t n = read(u->output, text, sizeof(text) - 1);
+	const size_t half = sizeof(text) / 2;
+	size_t len = 0;
+	ssize_t n;
 
-	text[n > 0 ? n : 0] = '\0';
-	size_t len = strlen(text);
+	while ((n = read(u->output, text + len, sizeof(text) - 1 - len)) > 0) {
+		len += (size_t)n;
+		if (len <= half)
+			continue;
+		memmove(text, text + len - half, half);
+		len = half;
+	}
 	while (len > 0 && text[len - 1] == '\n')
-		text[--len] = '\0';
+		len--;
+	text[len] = '\0';
 	const char *last = strrchr(text, '\n');
 	/* A longer line is not an answer. */
 	if (text_copy(line, size, last == NULL ? text : last + 1) < 0)

@@ -6,6 +6,7 @@
 #include "common/base.h"
 #include "tests/functional/functional.h"
 
+#include "common/buffer.h"
 #include "common/clock.h"
 #include "common/process/sandbox.h"
 #include "common/text.h"
@@ -328,6 +329,28 @@ test_no_proc(void)
 	server_stop(&s);
 }
 
+/* The reason of a failure is the last line that the new program writes. */
+static void
+test_many_errors(void)
+{
+	static char storage[8192];
+	struct buffer text;
+	struct server s;
+
+	files_write_text(SERVER_CONFIG, "[session]\n");
+	if (!SERVER(&s))
+		return;
+	buffer_init(&text, storage, sizeof(storage));
+	buffer_add_text(&text, "[session]\n");
+	for (int i = 0; i < 200; i++)
+		buffer_addf(&text, "no_setting_%d = 1\n", i);
+	CHECK(files_write_text(SERVER_CONFIG, buffer_text(&text)));
+	CTL(&r, "upgrade");
+	CHECK_NUMBER(r.status, 78);
+	CHECK_LOGGED(0, "error cannot upgrade to *: *no_setting_199*");
+	server_stop(&s);
+}
+
 CU_TestInfo functional_tests[] = {
 	{ "a service manager", test_manager },
 	{ "in the background", test_pid_file },
@@ -338,5 +361,6 @@ CU_TestInfo functional_tests[] = {
 	{ "after a crash", test_crash },
 	{ "not after a crash", test_crash_without },
 	{ "without /proc", test_no_proc },
+	{ "many errors in the settings", test_many_errors },
 	CU_TEST_INFO_NULL,
 };

@@ -302,12 +302,13 @@ begin_writing(struct bans_file *f, int64_t now)
 	if (pid == 0)
 		writer_main(f);
 	if (pid < 0) {
-		if (!f->failed)
+		if (!f->fork_failed)
 			log_error("cannot fork a process to write the bans: "
 				"%s", log_errno(pid));
-		f->failed = true;
+		f->fork_failed = true;
 		return;
 	}
+	f->fork_failed = false;
 	mark_saved(f, now);
 	f->pid = pid;
 }

@@ -28,6 +28,7 @@ struct bans_file {
 	int64_t next;		/* when it may be written again */
 	int64_t next_scores;	/* because of scores */
 	bool failed;		/* the last time; logged */
+	bool fork_failed;	/* likewise */
 };
 
 /* Read the file.  One that is malformed is ignored as a whole, with a line in

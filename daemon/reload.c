@@ -6,6 +6,7 @@
 #include "common/base.h"
 #include "daemon/reload.h"
 
+#include "common/accounts/quota_limits.h"
 #include "common/clock.h"
 #include "common/heap.h"
 #include "common/log/log.h"
@@ -16,16 +17,23 @@
 #include "daemon/workers/broadcast.h"
 #include "pam/warm_up.h"
 
-/* These accounts are looked up at the start only, by role_prepare(). */
+/* These accounts are looked up at the start only, by role_prepare(), and
+ * quota_user with the first quota. */
 static void
-warn_of_fixed(const struct server_settings *old,
-	const struct server_settings *new)
+warn_of_fixed(const struct settings *former, const struct settings *current)
 {
+	const struct server_settings *old = &former->server;
+	const struct server_settings *new = &current->server;
+
 	if (strcmp(old->greeter_user, new->greeter_user) != 0 ||
 	    strcmp(old->recorder_user, new->recorder_user) != 0 ||
 	    strcmp(old->keeper_user, new->keeper_user) != 0)
 		log_warning("a change of greeter_user, recorder_user or "
 			"keeper_user takes effect after a restart");
+	if (strcmp(old->quota_user, new->quota_user) != 0 &&
+	    quota_is_configured(former))
+		log_warning("a change of quota_user takes effect after a "
+			"restart");
 }
 
 void
@@ -108,8 +116,7 @@ use_all(struct reload *r)
 	old.ports = NULL;
 	*r->configuration = r->next;
 	r->next = (struct configuration){ 0 };
-	warn_of_fixed(&old.settings->server,
-	    &r->configuration->settings->server);
+	warn_of_fixed(old.settings, r->configuration->settings);
 	recording_change(r->recording);
 	services_change(r->services, r->configuration);
 	reload_apply(r);

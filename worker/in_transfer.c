@@ -8,6 +8,7 @@
 
 #include "worker/in_transfer.h"
 
+#include "common/clock.h"
 #include "worker/commands/command.h"
 #include "worker/data_transfer.h"
 
@@ -22,10 +23,13 @@ next_row(struct session *s, size_t *at, enum control_line *kind)
 	return *kind == CONTROL_LINE ? command_find(s, line, len) : NULL;
 }
 
+/* More than max_command_rate wait, like commands of other kinds, but must not
+ * hold up the transfer. */
 static bool
-is_for_now(const struct command *row)
+is_for_now(struct session *s, const struct command *row)
 {
-	return row != NULL && (row->flags & COMMAND_IN_TRANSFER);
+	return row != NULL && (row->flags & COMMAND_IN_TRANSFER) &&
+		flood_allows(&s->command_budget, clock_ms());
 }
 
 /* An empty line is no command (conversation.c), and holds up none. */
@@ -48,7 +52,8 @@ run_lines(struct session *s)
 	size_t at = 0, len;
 	char *line;
 
-	while (is_for_now(row = next_row(s, &at, &kind)) || is_nothing(s)) {
+	while (is_for_now(s, row = next_row(s, &at, &kind)) ||
+		is_nothing(s)) {
 		control_next(&s->control, &line, &len);
 		if (row != NULL) {
 			command_log(s, row, line);

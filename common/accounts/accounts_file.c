@@ -21,6 +21,7 @@ struct reading {
 	const char *wanted;
 	bool inside;		/* the current section is to be read */
 	bool found;
+	bool has_example;
 	struct file_account *a;	/* line of that section */
 	int line;		/* name in its heading */
 	/* Errors in the line are appended here. */
@@ -75,8 +76,11 @@ assign_row(struct reading *r, int line, const struct settings_row *row,
 static void
 keep_example(struct reading *r, const char *value)
 {
-	if (r->wanted != NULL && !r->found && r->a->hash[0] == '\0' &&
-	    password_hash_kind(value) == PASSWORD_HASH_STRONG)
+	if (r->wanted == NULL ||
+	    password_hash_kind(value) != PASSWORD_HASH_STRONG)
+		return;
+	r->has_example = true;
+	if (!r->found && r->a->hash[0] == '\0')
 		(void)!text_copy(r->a->hash, sizeof(r->a->hash), value);
 }
 
@@ -127,6 +131,16 @@ read_mistake(void *context, int line, const char *sentence)
 
 /* --- one account */
 
+/* Sections of others; up to an example of a hash in any case, so that the time
+ * does not depend on where the account is. */
+static bool
+is_of_others(void *context)
+{
+	const struct reading *r = context;
+
+	return !r->inside && r->has_example;
+}
+
 static void
 find_heading(void *context, int line, const char *heading)
 {
@@ -160,7 +174,7 @@ accounts_file_find(const char *path, const char *name, struct file_account *a,
 	struct reading r = { .wanted = name, .a = a, .path = path,
 		.mistake = keep_reason, .reason = reason };
 	const struct settings_file_reader reader = {
-		find_heading, read_assignment, read_mistake, &r,
+		find_heading, read_assignment, read_mistake, &r, is_of_others,
 	};
 
 	memset(a, 0, sizeof(*a));
@@ -282,7 +296,7 @@ accounts_file_check(const struct settings *settings,
 		.legacy_allowed = settings->server.allow_legacy_hashes,
 	};
 	const struct settings_file_reader reader = {
-		check_heading, read_assignment, read_mistake, &r,
+		check_heading, read_assignment, read_mistake, &r, NULL,
 	};
 	int error = settings_file_read(r.path, &reader);
 

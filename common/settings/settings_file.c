@@ -240,6 +240,34 @@ line_for_inih(struct reading *r, size_t len, size_t room)
 	return r->line;
 }
 
+/* Is this line an assignment that nobody asks for?  Any other is judged,
+ * because it may be a heading. */
+static bool
+is_skipped(const struct reading *r, size_t len)
+{
+	return r->to->skips != NULL && r->to->skips(r->to->context) &&
+		text_is_alpha(r->line[0]) && memchr(r->line, '=', len) != NULL;
+}
+
+/* The next line that is not skipped: its length, or less than 0.  An indented
+ * line continues those that are skipped, too. */
+static ssize_t
+read_line(struct reading *r)
+{
+	ssize_t len;
+	bool skipped;
+
+	do {
+		len = getline(&r->line, &r->line_size, r->file);
+		if (len < 0)
+			return len;
+		r->number++;
+		skipped = is_skipped(r, (size_t)len);
+		r->continuable = r->continuable || skipped;
+	} while (skipped);
+	return len;
+}
+
 /* fgets() for inih: ini_reader. */
 static char *
 next_line(char *out, int size, void *stream)
@@ -250,14 +278,13 @@ next_line(char *out, int size, void *stream)
 	finish_line(r);
 	if (r->error < 0 || size < 16)
 		return NULL;
-	ssize_t len = getline(&r->line, &r->line_size, r->file);
+	ssize_t len = read_line(r);
 	if (len < 0) {
 		if (!feof(r->file))
 			r->error = errno > 0 ? -errno : -EIO;
 		explicit_bzero(out, (size_t)size);
 		return NULL;
 	}
-	r->number++;
 	buffer_init(&b, out, (size_t)size);
 	buffer_add_text(&b, line_for_inih(r, (size_t)len, (size_t)size));
 	buffer_add_char(&b, '\n');

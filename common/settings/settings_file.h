@@ -19,6 +19,9 @@ struct settings_file_reader {
 	/* line 0: the file as a whole */
 	void (*mistake)(void *context, int line, const char *sentence);
 	void *context;
+	/* Is the section of no interest?  Assignments in it may then be left
+	 * out, and its mistakes.  NULL: never. */
+	bool (*skips)(void *context);
 };
 
 /* 0 when the whole file was read, with or without errors; -errno when it cannot

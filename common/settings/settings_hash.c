@@ -53,7 +53,7 @@ settings_hash_find(const struct settings *settings, const char *user,
 {
 	struct search s = { .user = user, .result = -ENOENT, .hash = hash };
 	const struct settings_file_reader reader = {
-		read_heading, read_assignment, ignore_mistake, &s,
+		read_heading, read_assignment, ignore_mistake, &s, NULL,
 	};
 	int r = settings_file_read(settings->path, &reader);
 

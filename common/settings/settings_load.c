@@ -200,7 +200,7 @@ static void
 read_file(struct loading *l, bool may_be_missing)
 {
 	const struct settings_file_reader reader = {
-		read_heading, read_assignment, read_mistake, l,
+		read_heading, read_assignment, read_mistake, l, NULL,
 	};
 	int r = settings_file_read(l->settings->path, &reader);
 

@@ -50,7 +50,7 @@ settings_secret_find(const struct settings *settings, const char *section,
 	struct search s = { .section = section, .key = key,
 		.result = -ENOENT, .out = out };
 	const struct settings_file_reader reader = {
-		read_heading, read_assignment, ignore_mistake, &s,
+		read_heading, read_assignment, ignore_mistake, &s, NULL,
 	};
 	int r = settings_file_read(settings->path, &reader);
 

@@ -64,6 +64,12 @@ remove_one(struct bans *b, struct ban *ban, struct ban *copy)
 }
 
 bool
+bans_has(struct bans *b, const struct address_range *range)
+{
+	return find_range(b, range) != NULL;
+}
+
+bool
 bans_make_room(struct bans *b, const struct address_range *range,
 	struct ban *ended)
 {

@@ -35,6 +35,9 @@ struct state_writer;
 void bans_save(const struct bans *b, struct state_writer *w);
 void bans_restore(struct bans *b, struct state_reader *r);
 
+/* Is there a ban of exactly this range? */
+bool bans_has(struct bans *b, const struct address_range *range);
+
 /* Before bans_add(): if the table is full and has none of this range, remove
  * the automatic ban that would end first: true, and the ban in *ended. */
 bool bans_make_room(struct bans *b, const struct address_range *range,

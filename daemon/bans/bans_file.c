@@ -21,6 +21,7 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
+#define NOT_SAVED UINT64_MAX	/* a number that changes never reach */
 #define TEXT_MAX (BANS_TEXT_MAX + 2 * SCORES_TEXT_MAX)
 
 static const struct server_settings *
@@ -89,10 +90,14 @@ static int
 add_ban(const struct bans_file *f, struct ban *ban, int64_t now)
 {
 	int64_t latest = now + settings_of(f)->max_ban_time * 1000;
+	struct bans *bans = charges_bans(f->charges);
 
 	if (!ban->manual && ban->until > latest)
 		ban->until = latest;
-	return ban->until > now ? bans_add(charges_bans(f->charges), ban) : 0;
+	/* After a reload, those of the running server stay. */
+	if (ban->until <= now || bans_has(bans, &ban->range))
+		return 0;
+	return bans_add(bans, ban);
 }
 
 /* Parse a line; with `add`, add what it says.  0 or -errno. */
@@ -146,19 +151,17 @@ parse_all(const struct bans_file *f, char *text)
 }
 
 static void
-load(const struct bans_file *f, char *text)
+load(const struct bans_file *f)
 {
 	const char *path = path_of(f);
+	char *text = malloc(TEXT_MAX + 1);
 	int error = text == NULL ? -ENOMEM : read_file(path, text);
+	int bad = error == 0 ? parse_all(f, text) : 0;
 
-	if (error == -ENOENT)
-		return;
-	if (error < 0) {
+	free(text);
+	if (error < 0 && error != -ENOENT)
 		log_error("bans_file %s: cannot be read: %s", path,
 			log_errno(error));
-		return;
-	}
-	int bad = parse_all(f, text);
 	if (bad != 0)
 		log_error("bans_file %s: line %d is invalid; the file is "
 			"ignored", path, bad);
@@ -167,7 +170,6 @@ load(const struct bans_file *f, char *text)
 static void
 mark_saved(struct bans_file *f, int64_t now)
 {
-	(void)!text_copy(f->path, sizeof(f->path), path_of(f));
 	f->saved = bans_changes(charges_bans(f->charges));
 	f->saved_scores = changes_of_scores(f);
 	f->next = now + BANS_FILE_MS;
@@ -181,13 +183,12 @@ bans_file_open(struct bans_file *f, const struct charges *charges,
 	*f = (struct bans_file){ .charges = charges,
 		.configuration = configuration,
 		.next = clock_ms() + BANS_FILE_MS };
+	(void)!text_copy(f->path, sizeof(f->path), path_of(f));
 	/* In a program that has replaced another, those from its state are
 	 * newer than the file, which a child of that one may still write. */
 	if (bans_changes(charges_bans(charges)) > 0 || *path_of(f) == '\0')
 		return;
-	char *text = malloc(TEXT_MAX + 1);
-	load(f, text);
-	free(text);
+	load(f);
 	mark_saved(f, clock_ms());
 	f->next = 0;
 }
@@ -301,34 +302,44 @@ begin_writing(struct bans_file *f, int64_t now)
 	if (pid == 0)
 		writer_main(f);
 	if (pid < 0) {
-		if (!f->failed)
+		if (!f->fork_failed)
 			log_error("cannot fork a process to write the bans: "
 				"%s", log_errno(pid));
-		f->failed = true;
+		f->fork_failed = true;
 		return;
 	}
+	f->fork_failed = false;
 	mark_saved(f, now);
 	f->pid = pid;
 }
 
-/* When to write what has changed; CLOCK_NEVER if nothing has.  A reload may
- * have set another file. */
+/* When to write what has changed; CLOCK_NEVER if nothing has. */
 static int64_t
 write_at(const struct bans_file *f)
 {
-	bool other = strcmp(f->path, path_of(f)) != 0;
-
 	if (*path_of(f) == '\0')
 		return CLOCK_NEVER;
-	if (other || bans_changes(charges_bans(f->charges)) != f->saved)
+	if (bans_changes(charges_bans(f->charges)) != f->saved)
 		return f->next;
 	return changes_of_scores(f) != f->saved_scores ? f->next_scores :
 	    CLOCK_NEVER;
 }
 
+/* What another file contains is added to the bans of the running server. */
+static void
+read_other(struct bans_file *f)
+{
+	(void)!text_copy(f->path, sizeof(f->path), path_of(f));
+	if (f->path[0] != '\0')
+		load(f);
+	f->saved = NOT_SAVED;
+}
+
 void
 bans_file_step(struct bans_file *f, int64_t now)
 {
+	if (strcmp(f->path, path_of(f)) != 0)	/* after a reload */
+		read_other(f);
 	if (f->pid == 0 && write_at(f) <= now)
 		begin_writing(f, now);
 }
@@ -347,7 +358,7 @@ ended(struct bans_file *f, bool failed)
 	f->pid = 0;
 	f->failed = failed;
 	if (failed)
-		f->saved_scores = UINT64_MAX;
+		f->saved_scores = NOT_SAVED;
 }
 
 bool

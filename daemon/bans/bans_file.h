@@ -2,10 +2,11 @@
  * bans_file.h - keeps the bans, and the failures that count for them, in a file
  * across restarts of the server.
  *
- * The file is read at the start.  It is written by a child process without
- * capabilities, so that the master never waits for a disk: at most
- * every BANS_FILE_MS when bans have changed, every BANS_FILE_SCORES_MS when
- * only failures have, and once more when the server has shut down.
+ * The file is read at the start, and after a reload that sets another one.  It
+ * is written by a child process without capabilities, so that the master does
+ * not wait for the disk: at most every BANS_FILE_MS when bans have changed,
+ * every BANS_FILE_SCORES_MS when only failures have, and once more when the
+ * server has shut down.
  */
 #ifndef DAEMON_BANS_FILE_H
 #define DAEMON_BANS_FILE_H
@@ -20,13 +21,14 @@
 struct bans_file {
 	const struct configuration *configuration;
 	const struct charges *charges;
-	char path[PATH_MAX];	/* where it was written, or is to be */
+	char path[PATH_MAX];	/* of the file that was read */
 	uint64_t saved;		/* bans_changes() of what was written */
 	uint64_t saved_scores;	/* scores_changes() */
 	pid_t pid;		/* of the child; 0: none */
 	int64_t next;		/* when it may be written again */
 	int64_t next_scores;	/* because of scores */
 	bool failed;		/* the last time; logged */
+	bool fork_failed;	/* likewise */
 };
 
 /* Read the file.  One that is malformed is ignored as a whole, with a line in
@@ -34,8 +36,8 @@ struct bans_file {
 void bans_file_open(struct bans_file *f, const struct charges *charges,
 	const struct configuration *configuration);
 
-/* Write the file if that is due; in the child the function does not
- * return. */
+/* Write the file if that is due, and read another one before; in the child the
+ * function does not return. */
 void bans_file_step(struct bans_file *f, int64_t now);
 int64_t bans_file_due(const struct bans_file *f);
 

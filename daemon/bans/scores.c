@@ -250,6 +250,10 @@ scores_next(const struct scores *s, size_t *at, struct score *score)
 void
 scores_put(struct scores *s, const struct score *score)
 {
+	const struct entry *known = find(s, &score->prefix);
+
+	if (known != NULL && known->score.last > score->last)
+		return;
 	find_or_replace(s, &score->prefix, NULL, 0)->score = *score;
 	s->changes++;
 }

@@ -66,7 +66,8 @@ uint64_t scores_changes(const struct scores *s);
 /* All scores, in no order: begin with *at = 0.  False after the last. */
 bool scores_next(const struct scores *s, size_t *at, struct score *score);
 
-/* Add a score that scores_next() of an earlier table has returned. */
+/* Add a score that scores_next() of an earlier table has returned; one that is
+ * newer stays. */
 void scores_put(struct scores *s, const struct score *score);
 
 /* For the next program (state.h). */

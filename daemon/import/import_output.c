@@ -52,60 +52,89 @@ import_output_unreadable(const char *path, int error)
 	return error == -ENOMEM ? EX_OSERR : EX_NOINPUT;
 }
 
-/* A file that is replaced does not give its mode, owner and other names to the
- * new one. */
-static void
-make_way(const char *path)
+/* A file that is being written. */
+struct output {
+	FILE *stream;
+	const char *path;	/* NULL: not a file of ours */
+	char name[PATH_MAX];	/* another one until it is complete */
+};
+
+/* With --force the former file stays until the new one is complete, and does
+ * not give its mode, owner and other names to it. */
+static bool
+replaces(const char *path, bool force)
 {
 	struct stat st;
 
-	if (lstat(path, &st) == 0 && S_ISREG(st.st_mode))
-		(void)unlink(path);
+	return force && lstat(path, &st) == 0 && S_ISREG(st.st_mode);
 }
 
 /* Created with a restrictive mode, because a configuration may contain password
  * hashes and secrets. */
-static FILE *
-create(const char *path, bool force)
+static int
+create_file(struct output *out, bool force)
 {
-	if (force)
-		make_way(path);
-	int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW |
-		(force ? O_TRUNC : O_EXCL), 0600);
-	FILE *out = fd >= 0 ? fdopen(fd, "w") : NULL;
+	bool apart = replaces(out->path, force);
+	int n = snprintf(out->name, sizeof(out->name), "%s%s", out->path,
+		apart ? ".XXXXXX" : "");
 
-	if (out == NULL) {
-		fprintf(stderr, "sureftpd: %s: %s%s\n", path, strerror(errno),
-			errno == EEXIST ? "; --force replaces it" : "");
-		io_close(&fd);
+	if (n < 0 || (size_t)n >= sizeof(out->name)) {
+		errno = ENAMETOOLONG;
+		return -1;
 	}
-	return out;
+	return apart ? mkostemp(out->name, O_CLOEXEC) : open(out->name,
+		O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW |
+		(force ? O_TRUNC : O_EXCL), 0600);
+}
+
+/* To the other stream without a path. */
+static bool
+begin(struct output *out, const char *path, FILE *other, bool force)
+{
+	out->path = path;
+	out->stream = other;
+	if (path == NULL)
+		return true;
+	int fd = create_file(out, force);
+	out->stream = fd >= 0 ? fdopen(fd, "w") : NULL;
+	if (out->stream != NULL)
+		return true;
+	fprintf(stderr, "sureftpd: %s: %s%s\n", path, strerror(errno),
+		errno == EEXIST ? "; --force replaces it" : "");
+	io_close(&fd);
+	return false;
 }
 
 static int
-finish(FILE *out, const char *path)
+finish(const struct output *out)
 {
-	bool failed = ferror(out) != 0;
+	bool failed = ferror(out->stream) != 0;
+	bool apart = out->path != NULL && strcmp(out->name, out->path) != 0;
 
 	if (failed)
 		errno = EIO;	/* the call that failed is not known any more */
-	failed = (out == stdout || out == stderr ? fflush(out) :
-		fclose(out)) != 0 || failed;
+	failed = (out->path == NULL ? fflush(out->stream) :
+		fclose(out->stream)) != 0 || failed;
+	if (!failed && apart)
+		failed = rename(out->name, out->path) < 0;
 	if (failed)
 		fprintf(stderr, "sureftpd: cannot write %s: %s\n",
-			path != NULL ? path : "the output", strerror(errno));
+			out->path != NULL ? out->path : "the output",
+			strerror(errno));
+	if (failed && apart)
+		unlink(out->name);
 	return failed ? EX_IOERR : 0;
 }
 
 static int
 write_report(const struct import_output *o, const struct report *report)
 {
-	FILE *to = o->report_path != NULL ? create(o->report_path, o->force) :
-		stderr;
-	if (to == NULL)
+	struct output out;
+
+	if (!begin(&out, o->report_path, stderr, o->force))
 		return EX_CANTCREAT;
-	report_print(report, o->form, to);
-	return finish(to, o->report_path);
+	report_print(report, o->form, out.stream);
+	return finish(&out);
 }
 
 int
@@ -121,11 +150,12 @@ static int
 write_all(const struct import_output *o, struct draft *draft,
 	const struct report *report)
 {
-	FILE *out = o->path != NULL ? create(o->path, o->force) : stdout;
-	if (out == NULL)
+	struct output out;
+
+	if (!begin(&out, o->path, stdout, o->force))
 		return EX_CANTCREAT;
-	draft_print(draft, out);
-	int status = finish(out, o->path);
+	draft_print(draft, out.stream);
+	int status = finish(&out);
 	return status != 0 ? status : write_report(o, report);
 }
 

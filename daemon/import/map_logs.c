@@ -118,6 +118,10 @@ map_protocol_log(struct mapping *m)
 			"options");
 		return;
 	}
+	if (strcmp(own, "/dev/null") == 0 && !map_on(m, OPTION_syslog_enable)) {
+		map_say(m, IMPORT_NOT_NEEDED, "vsftpd wrote to /dev/null");
+		return;
+	}
 	if (own[0] != '/' || no_file(own) != NULL) {
 		map_say(m, IMPORT_REFUSED, "set protocol in [log] to a file");
 		return;

@@ -132,8 +132,13 @@ map_umask(struct mapping *m)
 void
 map_file_mode(struct mapping *m)
 {
-	map_set(m, "session", "file_mode", "%03" PRIo32,
-		map_number(m, OPTION_file_open_mode) & 0777);
+	uint32_t mode = map_number(m, OPTION_file_open_mode);
+
+	map_set(m, "session", "file_mode", "%03" PRIo32, mode & 0777);
+	if (mode & 07000)
+		map_say(m, IMPORT_CHANGED, "file_mode in [session] is %03"
+			PRIo32 "; set-id and sticky bits are not set", mode &
+			0777);
 }
 
 static void

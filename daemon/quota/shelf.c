@@ -17,7 +17,8 @@
 #define TRY_MS	 500		/* this time; then only after QUIET_MS, */
 #define BUSY_MS	 60000	/* or after this, if there are always changes */
 #define AGAIN_MS 60000	/* after a scan that failed */
-#define AGE_MS	 10000	/* between two checks of a count's age and file */
+#define AGE_MS	 10000	/* between two checks of a count's age and file, and
+			 * two attempts to write that of a count not in use */
 
 static int64_t
 wall_seconds(void)
@@ -118,7 +119,7 @@ shelf_open(struct shelf *s, const struct quota_attach *a)
 	/* Before the first change, so that the file says so after a crash. */
 	if (b->sessions == 1) {
 		b->unwritten = true;
-		b->failed = false;
+		b->failed = b->rarely = false;
 	}
 	plan_scan(b);
 	return b;
@@ -218,6 +219,7 @@ write_book(struct shelf_book *b, int64_t now)
 		log_error("cannot write the quota of %s to %s: %s",
 			b->attach.root, b->attach.file, log_errno(error));
 	b->complained = error < 0;
+	b->rarely = error < 0 && b->sessions == 0;
 }
 
 static void
@@ -228,18 +230,25 @@ drop(struct shelf_book *b)
 	free(b);
 }
 
+static int64_t
+write_due(const struct shelf_book *b)
+{
+	return b->written_at + (b->rarely && b->sessions == 0 ? AGE_MS :
+		WRITE_MS);
+}
+
 /* When something is due for this book. */
 static int64_t
 step(struct shelf_book *b, int64_t now)
 {
-	int64_t due = b->written_at + WRITE_MS;
+	int64_t due = write_due(b);
 
 	if (b->unwritten && (due <= now || !is_in_use(b)))
 		write_book(b, now);
 	else if (b->checked_at + AGE_MS <= now)
 		check_file(b, now);
 	plan_scan(b);
-	int64_t next = b->unwritten ? due : now + AGE_MS;
+	int64_t next = b->unwritten ? write_due(b) : now + AGE_MS;
 	return clock_earlier(next, b->scan_at > now ? b->scan_at : next);
 }
 

@@ -34,6 +34,8 @@ struct shelf_book {
 	int64_t written_at, checked_at;	/* clock_ms(), of its file */
 	bool unwritten;
 	bool complained;	/* logged that it cannot be written */
+	bool rarely;		/* nor could it be after the last session: it is
+				 * tried less often */
 	struct scan_job *scan;	/* running, or NULL */
 	bool failed;		/* the last scan has */
 	unsigned inexact;	/* consecutive scans that were disturbed */

@@ -135,7 +135,7 @@ add_file_accounts(const char *path, struct name_list *n)
 {
 	struct file_names f = { .names = n };
 	const struct settings_file_reader reader = { add_heading,
-		ignore_assignment, ignore_mistake, &f };
+		ignore_assignment, ignore_mistake, &f, NULL };
 	int error = settings_file_read(path, &reader);
 
 	return error == 0 || error == -ENOENT ? f.error : error;

@@ -33,6 +33,16 @@ struct found {
 
 #define ROUND UINT32_MAX
 
+/* A host of logins and of accounting is mentioned once. */
+static bool
+is_first(const struct radius_target *targets, size_t i)
+{
+	for (size_t k = 0; k < i; k++)
+		if (strcmp(targets[k].host, targets[i].host) == 0)
+			return false;
+	return true;
+}
+
 /* --- the child */
 
 static int output = -1;
@@ -104,15 +114,16 @@ send_address(int out, uint32_t target, const struct address *a)
 }
 
 static void
-change_address(int out, uint32_t number, struct radius_target *t,
+change_address(int out, struct radius_target *targets, size_t i,
 	const struct address *a)
 {
+	struct radius_target *t = &targets[i];
 	bool moved = address_is_set(&t->address);
 	char text[ADDRESS_TEXT_SIZE];
 
 	t->address = *a;
-	send_address(out, number, a);
-	if (moved)
+	send_address(out, (uint32_t)i, a);
+	if (moved && is_first(targets, i))
 		log_info("RADIUS server %s has a new address: %s", t->host,
 			address_text(a, text));
 }
@@ -129,7 +140,7 @@ look_up_names(int out, struct radius_target *targets, size_t count)
 		struct address a;
 
 		if (t->named && look_up(t, &a))
-			change_address(out, (uint32_t)i, t, &a);
+			change_address(out, targets, i, &a);
 		missing += !address_is_set(&t->address);
 	}
 	watch_reader(false);
@@ -250,7 +261,8 @@ radius_find_hosts(struct radius_target *targets, size_t count,
 	if (fd >= 0)
 		await_round(fd, targets, count);
 	for (size_t i = 0; i < count; i++)
-		if (!address_is_set(&targets[i].address))
+		if (!address_is_set(&targets[i].address) &&
+		    is_first(targets, i))
 			log_error("RADIUS server %s: host not found",
 				targets[i].host);
 	return fd;

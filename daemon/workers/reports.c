@@ -87,6 +87,21 @@ set_rates(const struct reports *r, struct slot *slot,
 	return slot->rates != NULL ? 0 : -ENOMEM;
 }
 
+/* Count the session.  Out of memory, nothing of it is counted, and the client
+ * may try again. */
+static bool
+grant(const struct reports *r, struct slot *slot,
+	const struct message_login *login)
+{
+	if (set_rates(r, slot, login) < 0)
+		return false;
+	if (sessions_login(r->sessions, slot, login) == 0)
+		return true;
+	rates_leave(r->rates, slot->rates);
+	slot->rates = NULL;
+	return false;
+}
+
 /* The limit that this login would exceed. */
 static enum login_limit
 find_limit(const struct reports *r, const struct slot *slot,
@@ -117,8 +132,7 @@ handle_login(const struct reports *r, struct slot *slot,
 	enum login_limit limit = find_limit(r, slot, login);
 	verdict.login_verdict.limit = (int32_t)limit;
 	verdict.login_verdict.granted = limit == LOGIN_LIMIT_NONE &&
-		sessions_login(r->sessions, slot, login) == 0 &&
-		set_rates(r, slot, login) == 0;
+		grant(r, slot, login);
 	if (verdict.login_verdict.granted)
 		charges_login(r->charges, slot, login->given);
 	verdict.login_verdict.run_pass = make_run_pass(r, slot, login->uid);

@@ -33,6 +33,7 @@ fail(int n)
 }
 
 #define BANS_FILE "/run/world/bans"
+#define OTHER_FILE BANS_FILE ".other"
 #define WITH_FILE "limits.bans_file=" BANS_FILE, "limits.ban_after=2"
 
 /* They are kept across a restart, and a crash. */
@@ -105,7 +106,8 @@ test_written(void)
 	server_stop(&s);
 }
 
-/* A reload sets another file: the bans are there after a restart. */
+/* A reload sets another file: what that contains is in effect, and after a
+ * restart all bans are. */
 static void
 test_other_file(void)
 {
@@ -117,11 +119,17 @@ test_other_file(void)
 		return;
 	CHECK_NUMBER(CTL(&r, "ban", "127.0.7.0/24"), EX_OK);
 	CHECK_FILE(BANS_FILE, "127.0.7.0/24 never manual ");
+	CHECK(files_write_text(OTHER_FILE, "# bans of sureftpd, version 1\n"
+		"127.0.7.0/24 4000000000 automatic x\n"
+		"127.0.8.1 never manual x\n"));
 	CHECK(files_write_text(SERVER_CONFIG, "[limits]\n"
-		"bans_file = " BANS_FILE ".other\n"));
+		"bans_file = " OTHER_FILE "\n"));
 	CHECK_NUMBER(CTL(&r, "reload"), EX_OK);
+	CHECK(!ftp_is_greeted("127.0.8.1"));
 	server_stop(&s);
-	CHECK_FILE(BANS_FILE ".other", "127.0.7.0/24 never manual ");
+	CHECK_FILE(OTHER_FILE, "127.0.7.0/24 never manual ");
+	CHECK_FILE(OTHER_FILE, "127.0.8.1 never manual ");
+	unlink(OTHER_FILE);
 }
 
 /* A file that is not as it was written is ignored as a whole. */

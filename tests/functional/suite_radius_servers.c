@@ -202,11 +202,13 @@ test_addresses(void)
 	/* A name; one that does not exist is passed over. */
 	pid_t v4 = radius_serve(1812, RADIUS_GOOD);
 	if (!SERVER(&s, RADIUS_ON, "radius.servers=no-such-host.invalid "
-		"localhost 127.0.0.1"))
+		"localhost 127.0.0.1",
+		"radius.accounting_servers=no-such-host.invalid"))
 		return;
 	CHECK_NUMBER(ftp_try_login("virt", "pw-1"), 230);
 	CHECK_LOGGED(0, "error radius: RADIUS server no-such-host.invalid: "
 		"host not found");
+	CHECK_NUMBER(logged_times(0, "* host not found"), 1);
 	server_stop(&s);
 	radius_stop(v4);
 }

@@ -328,6 +328,8 @@ test_set(void)
 	server_stop(&s);
 }
 
+#define NOOPS_5 "NOOP\r\nNOOP\r\nNOOP\r\nNOOP\r\nNOOP\r\n"
+
 static void
 test_commands(void)
 {
@@ -347,6 +349,31 @@ test_commands(void)
 	server_stop(&s);
 }
 
+/* During a transfer, too: the others wait for its end. */
+static void
+test_commands_in_transfer(void)
+{
+	struct server s;
+	struct ftp c;
+	int early = 0;
+
+	if (!SERVER(&s, "limits.max_command_rate=10") ||
+	    !ftp_enter(&c, "anna"))
+		return;
+	CHECK_NUMBER(ftp_start(&c, "STOR f"), 150);
+	CHECK(ftp_send_text(&c, NOOPS_5 NOOPS_5 NOOPS_5 NOOPS_5 NOOPS_5
+		"ABOR\r\n"));
+	while (ftp_reply(&c) == 200)
+		early++;
+	CHECK_NUMBER(c.code, 426);
+	CHECK_SAYS(early < 15, "%d", early);
+	for (int i = early; i < 25; i++)
+		EXPECT_REPLY(&c, 200);
+	EXPECT_REPLY(&c, 226);
+	ftp_close(&c);
+	server_stop(&s);
+}
+
 CU_TestInfo functional_tests[] = {
 	{ "downloads and uploads do not exceed their limit", test_plain },
 	{ "downloads and uploads do not exceed their limit, with TLS",
@@ -357,5 +384,6 @@ CU_TestInfo functional_tests[] = {
 	{ "members of a group share its limit", test_group },
 	{ "limits of a running transfer can be changed", test_set },
 	{ "max_command_rate", test_commands },
+	{ "max_command_rate during a transfer", test_commands_in_transfer },
 	CU_TEST_INFO_NULL,
 };

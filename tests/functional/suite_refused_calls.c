@@ -106,6 +106,29 @@ check_service(void)
 	server_stop(&s);
 }
 
+/* Modes without rights, in a jail. */
+static void
+check_modes(void)
+{
+	static const char *const modes[] = { "000", "111", "200", "333" };
+	struct server s;
+	struct ftp c;
+
+	if (!SERVER(&s, "session.jail=/home") || !ftp_enter(&c, "anna"))
+		return;
+	EXPECT(&c, 257, "MKD d");
+	CHECK_NUMBER(ftp_put(&c, "x", 1, "STOR f"), 226);
+	for (size_t i = 0; i < ARRAY_SIZE(modes); i++) {
+		EXPECT(&c, 200, "SITE CHMOD %s f", modes[i]);
+		EXPECT(&c, 200, "SITE CHMOD 644 f");
+		EXPECT(&c, 200, "SITE CHMOD %s d", modes[i]);
+		EXPECT(&c, 200, "SITE CHMOD 755 d");
+	}
+	ftp_check_get(&c, "x");
+	ftp_close(&c);
+	server_stop(&s);
+}
+
 static void
 check_where(void (*server_is)(void))
 {
@@ -116,6 +139,7 @@ check_where(void (*server_is)(void))
 	CHECK(symlink("/etc", "/home/anna/out") == 0);
 	server_prepare = server_is;
 	check_service();
+	check_modes();
 	server_prepare = NULL;
 }
 

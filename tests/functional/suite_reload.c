@@ -347,6 +347,25 @@ test_repeats_the_start(void)
 	server_stop(&s);
 }
 
+/* Accounts that are looked up once. */
+static void
+test_fixed_accounts(void)
+{
+	struct server s;
+
+	files_write_text(SERVER_CONFIG, "[quota]\nquota_bytes = 1g\n");
+	if (!SERVER(&s))
+		return;
+	files_write_text(SERVER_CONFIG, "[quota]\nquota_bytes = 1g\n"
+		"quota_user = daemon\n[server]\ngreeter_user = daemon\n");
+	size_t mark = reload(&s, RELOADED);
+	CHECK_LOGGED(mark, "warning a change of greeter_user, recorder_user "
+		"or keeper_user takes effect after a restart");
+	CHECK_LOGGED(mark, "warning a change of quota_user takes effect after "
+		"a restart");
+	server_stop(&s);
+}
+
 CU_TestInfo functional_tests[] = {
 	{ "SIGHUP: new settings for new sessions", test_new_settings },
 	{ "errors are reported with file and line, old settings stay",
@@ -364,5 +383,6 @@ CU_TestInfo functional_tests[] = {
 		test_all_or_nothing },
 	{ "a reload applies everything that the start does",
 		test_repeats_the_start },
+	{ "other accounts for processes that run", test_fixed_accounts },
 	CU_TEST_INFO_NULL,
 };

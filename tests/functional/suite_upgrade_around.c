@@ -6,6 +6,7 @@
 #include "common/base.h"
 #include "tests/functional/functional.h"
 
+#include "common/buffer.h"
 #include "common/clock.h"
 #include "common/process/sandbox.h"
 #include "common/text.h"
@@ -317,7 +318,7 @@ test_many_mistakes(void)
 	    buffer_text(&text))))
 		return;
 	CTL(&r, "upgrade");
-	CHECK(r.status != 0);
+	CHECK_NUMBER(r.status, 78);
 	CHECK_LOGGED(0, "error cannot upgrade to *: *max_clients must be *");
 	server_stop(&s);
 }

@@ -9,12 +9,16 @@
 #include "common/buffer.h"
 #include "tests/functional/files.h"
 #include "tests/functional/moving.h"
+#include "tests/functional/world.h"
 
+#include <sys/mount.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sysexits.h>
 
 const char *const functional_name = "vsftpd";
 
+#define SMALL  "/run/small"
 #define CONF   MOVING_CONF
 #define NEW    MOVING_NEW
 #define REPORT MOVING_REPORT
@@ -157,6 +161,27 @@ test_other_builds(void)
 	CHECK_NUMBER(RUN(&r, "--import-vsftpd", "--build=debian"), 1);
 	CHECK_NUMBER(RUN(&r, "--import-vsftpd", "--build=upstream"), 2);
 	CHECK_NUMBER(RUN(&r, "--import-vsftpd", "--build=other"), EX_USAGE);
+}
+
+/* The former file stays if there is no room for the new one. */
+static void
+test_no_room(void)
+{
+	struct ctl_result r;
+	struct statvfs st;
+
+	CHECK(files_write_text(CONF, LOCAL));
+	CHECK(mkdir(SMALL, 0700) == 0);
+	if (!CHECK(world_mount(SMALL, "size=4k,nr_inodes=4")))
+		return;
+	CHECK(files_write_text(SMALL "/new", "mine\n"));
+	CHECK_NUMBER(RUN(&r, "--import-vsftpd", "-O", SMALL "/new",
+		"--force"), EX_IOERR);
+	CHECK_HAS(r.err, "cannot write " SMALL "/new: ");
+	CHECK(files_same(SMALL "/new", "mine\n", 5));
+	CHECK(statvfs(SMALL, &st) == 0);
+	CHECK_NUMBER(st.f_files - st.f_ffree, 2);
+	CHECK(umount(SMALL) == 0 && rmdir(SMALL) == 0);
 }
 
 /* An existing file is replaced with --force only, and vsftpd's own are not
@@ -340,6 +365,7 @@ CU_TestInfo functional_tests[] = {
 	{ "binary, huge and CR LF files", test_odd_files },
 	{ "options of other builds and forks", test_other_builds },
 	{ "what is written, and in which form", test_output },
+	{ "no room for the new file", test_no_room },
 	{ "exit status", test_statuses },
 	{ "files of users", test_user_files },
 	{ "hosts.allow and hosts.deny", test_wrappers },

@@ -31,6 +31,16 @@ find(const char *text, const char *name)
 	return r;
 }
 
+static int
+lines_in(const char *text)
+{
+	int count = 0;
+
+	for (; *text != '\0'; text++)
+		count += *text == '\n';
+	return count;
+}
+
 static void
 test_found(void)
 {
@@ -67,6 +77,43 @@ test_found(void)
 	file_account_clear(&a);
 	CU_ASSERT_EQUAL(find("", "anna"), 0);
 	file_account_clear(&a);
+}
+
+/* What the sections of others contain does not matter, and is not taken for
+ * something else. */
+static void
+test_others(void)
+{
+	static const char *const others[] = {
+		"[x]\npassword_hash = " OTHER "\n",
+		"[x]\npassword_hash = " OTHER "\nallow_from = ::1\n"
+		    "  10.0.0.0/8\n",
+		"[x]\npassword_hash = " OTHER "\n[y]\nhome = /y\n [anna]\n"
+		    " account = bin\n",
+		"[x]\npassword_hash = " OTHER "\nhome = /[anna]\nhome = [anna]"
+		    "\nx=[anna]\naccount = bin\n",
+		"[x]\npassword_hash = " OTHER "\nno = 1\nno : 1\nno\n= 1\n"
+		    "\xff = 1\naccount = bin\n",
+	};
+	static const char anna[] = "[anna]\naccount = www\n"
+	    "password_hash = " HASH "\nhome = /srv\n allow\n"
+	    "permissions = elrw\n";
+	char text[1024];
+
+	for (size_t i = 0; i < 2 * ARRAY_SIZE(others); i++) {
+		const char *other = others[i / 2];
+		bool before = i % 2 == 0;
+		snprintf(text, sizeof(text), "%s%s%s", before ? other : "",
+		    anna, before ? "" : other);
+		CU_ASSERT_EQUAL(find(text, "anna"), 1);
+		CU_ASSERT_STRING_EQUAL(a.account, "www");
+		CU_ASSERT_STRING_EQUAL(a.hash, HASH);
+		CU_ASSERT_STRING_EQUAL(a.settings.values.home, "/srv allow");
+		CU_ASSERT_EQUAL(a.settings.origin.line[
+		    SETTINGS_ROW_session_permissions],
+		    before ? lines_in(other) + 6 : 6);
+		file_account_clear(&a);
+	}
 }
 
 /* The account's own mistakes refuse it, those of others do not. */
@@ -253,6 +300,7 @@ test_identity(void)
 
 CU_TestInfo unit_tests[] = {
 	{ "accounts are found, with what they set", test_found },
+	{ "sections of others", test_others },
 	{ "an error in a section refuses that account only", test_mistakes },
 	{ "a file that others can write to is refused", test_trust },
 	{ "the whole file is checked", test_check },

@@ -290,6 +290,10 @@ test_protocol(void)
 		{ "xferlog_enable=YES\nxferlog_std_format=YES\n"
 			"dual_log_enable=YES\n", IMPORT_CHANGED },
 		{ "xferlog_enable=NO\n", IMPORT_NOT_NEEDED },
+		{ "xferlog_enable=YES\nvsftpd_log_file=/dev/null\n",
+			IMPORT_NOT_NEEDED },
+		{ "syslog_enable=YES\nvsftpd_log_file=/dev/null\n",
+			IMPORT_REFUSED },
 	};
 	struct scratch t;
 

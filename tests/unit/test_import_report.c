@@ -122,7 +122,28 @@ test_one_log(void)
 	scratch_close(&t);
 }
 
+/* Without a leading 0 the number is decimal, and may have special bits. */
+static void
+test_modes(void)
+{
+	struct scratch t;
+	struct import i;
+
+	scratch_open(&t);
+	imported(&i, "file_open_mode=0640\n");
+	imported_expect(&i, "session", "file_mode", "640");
+	CU_ASSERT_EQUAL(imported_verdict(&i, "file_open_mode"), IMPORT_SAME);
+	import_free(&i);
+	imported(&i, "file_open_mode=777\n");
+	imported_expect(&i, "session", "file_mode", "411");
+	CU_ASSERT_EQUAL(imported_verdict(&i, "file_open_mode"),
+		IMPORT_CHANGED);
+	import_free(&i);
+	scratch_close(&t);
+}
+
 CU_TestInfo unit_tests[] = {
+	{ "special bits of modes", test_modes },
 	{ "Markdown of hostile bytes", test_markdown },
 	{ "0, 1 and 2", test_status },
 	{ "a refused option is a change", test_refused },

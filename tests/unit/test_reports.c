@@ -7,8 +7,13 @@
 #include "common/clock.h"
 #include "common/log/event.h"
 #include "common/settings/settings_load.h"
+#include "common/process/sandbox_filter.h"
+#include "daemon/master_memory.h"
 #include "daemon/workers/reports.h"
+#include "tests/refuse.h"
 #include "tests/unit/child.h"
+
+#include <sys/syscall.h>
 
 const char *const unit_name = "reports";
 
@@ -159,6 +164,54 @@ test_login(void)
 	end();
 }
 
+/* Nothing is left of the master's memory, except what was used before. */
+static void
+use_up_memory(void)
+{
+	CHILD_CHECK(refuse_call(SYS_mmap, ENOMEM));
+	for (int i = 0; i < 100000 && master_memory_new(100) != NULL; i++)
+		continue;
+}
+
+/* What a login needs was used before, but not what limits of rates need. */
+static void
+login_without_memory(void)
+{
+	struct board *board;
+
+	begin();
+	CHILD_CHECK(board_new(&board) == 0);
+	struct rates *rates = rates_new(board);
+	struct slot *one = add_slot(1, VERDICT_WELCOME);
+	CHILD_CHECK(report_login(one, 0) == REPORT_HANDLED);
+	CHILD_CHECK(answered(MESSAGE_login_verdict, 1));
+	drop_slot(one);
+	struct slot *two = add_slot(2, VERDICT_WELCOME);
+	CHILD_CHECK(rates != NULL);
+	reports.rates = rates;
+	use_up_memory();
+	for (int i = 0; i < 2; i++) {
+		CHILD_CHECK(report_login(two, 0) == REPORT_HANDLED);
+		CHILD_CHECK(answered(MESSAGE_login_verdict, 0));
+		CHILD_CHECK(two->state == SLOT_LOGIN);
+	}
+	CHILD_CHECK(sessions_of_account(reports.sessions, "system 7") == 0);
+	reports.rates = NULL;
+	CHILD_CHECK(report_login(two, 0) == REPORT_HANDLED);
+	CHILD_CHECK(answered(MESSAGE_login_verdict, 1));
+}
+
+static void
+test_no_memory(void)
+{
+#ifdef SANDBOX_SANITIZED
+	printf("\n    skipped: master_memory.c has no end here");
+#else
+	if (!child_skip_without_root("a lack of memory"))
+		CU_ASSERT_EQUAL(child_run(login_without_memory), 0);
+#endif
+}
+
 static void
 test_failures(void)
 {
@@ -224,6 +277,8 @@ test_secret(void)
 }
 
 CU_TestInfo unit_tests[] = {
+	/* First: a child cannot use memory of the master. */
+	{ "a login without memory for it", test_no_memory },
 	{ "a login is counted and answered", test_login },
 	{ "failed logins are counted up to the limit", test_failures },
 	{ "reports out of place", test_violations },

@@ -57,6 +57,13 @@ test_lines(void)
 	add(s, "192.0.2.0", 1000000, NOW, 0, 0);
 	CU_ASSERT_STRING_EQUAL(written(s, true),
 		"192.0.2.0/24 failures 1000000 1800000000 0 0\n");
+	/* What is known is newer. */
+	add(s, "192.0.2.0", 2000000, NOW - 1, 0, 0);
+	CU_ASSERT_STRING_EQUAL(written(s, true),
+		"192.0.2.0/24 failures 1000000 1800000000 0 0\n");
+	scores_free(s);
+	s = scores_new();
+	CU_ASSERT_PTR_NOT_NULL_FATAL(s);
 	/* Too old to matter. */
 	add(s, "192.0.2.0", 1000000, NOW - 1000001, 0, 0);
 	CU_ASSERT_STRING_EQUAL(written(s, true), "");

@@ -8,6 +8,7 @@
 #include "worker/tree/change_mode.h"
 
 #include "worker/reason.h"
+#include "worker/tree/links.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -70,6 +71,23 @@ change_directory(struct resolver *r, const struct target *at, mode_t mode)
 	return error;
 }
 
+/* What its owner has no rights to cannot be opened for that.  In a jail it need
+ * not be: a link that replaces it meanwhile would lead to something inside. */
+static int
+change_closed(struct resolver *r, const struct target *at, mode_t mode)
+{
+	struct stat st;
+	int fd = target_open(r, at->dir, at->name, O_PATH, 0);
+
+	if (fd < 0)
+		return fd;
+	bool is_link = fstat(fd, &st) < 0 || S_ISLNK(st.st_mode);
+	close(fd);
+	if (is_link || !links_is_inside(at->dir, "/"))
+		return -EACCES;
+	return result(fchmodat(at->dir, at->name, mode, 0));
+}
+
 /* Do not follow symbolic links.  Before Linux 6.6 there is no system call for
  * that: open it instead. */
 static int
@@ -85,10 +103,11 @@ change_itself(struct resolver *r, const struct target *at, mode_t mode)
 	fd = target_open(r, at->dir, at->name, O_RDONLY, 0);
 	if (fd == -EACCES)
 		fd = target_open(r, at->dir, at->name, O_WRONLY, 0);
-	if (fd == -EISDIR)
-		return change_directory(r, at, mode);
+	error = fd == -EISDIR ? change_directory(r, at, mode) : fd;
+	if (error == -EACCES && r->names_links)
+		return change_closed(r, at, mode);
 	if (fd < 0)
-		return fd;
+		return error;
 	error = result(fchmod(fd, mode));
 	close(fd);
 	return error;

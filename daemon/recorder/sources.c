@@ -14,11 +14,13 @@
 #define FORMER_NS 1000000000
 
 LIST_HEAD(bucket, source);
+TAILQ_HEAD(session_bucket, source);
 TAILQ_HEAD(reports, source);
 SLIST_HEAD(ended, source);
 
 struct sources {
-	struct bucket numbers[BUCKETS], sessions[BUCKETS];
+	struct bucket numbers[BUCKETS];
+	struct session_bucket sessions[BUCKETS];	/* oldest first */
 	struct reports reports;		/* sorted, the next one first */
 	struct ended ended;
 	size_t count;
@@ -31,6 +33,8 @@ sources_new(void)
 
 	if (s == NULL)
 		return NULL;
+	for (size_t i = 0; i < BUCKETS; i++)
+		TAILQ_INIT(&s->sessions[i]);
 	TAILQ_INIT(&s->reports);
 	return s;
 }
@@ -47,9 +51,15 @@ sources_free(struct sources *s)
 }
 
 static struct bucket *
-bucket_of(struct bucket *buckets, uint64_t number)
+bucket_of(struct sources *s, uint64_t number)
 {
-	return &buckets[number & (BUCKETS - 1)];
+	return &s->numbers[number & (BUCKETS - 1)];
+}
+
+static struct session_bucket *
+session_bucket_of(struct sources *s, uint64_t session)
+{
+	return &s->sessions[session & (BUCKETS - 1)];
 }
 
 struct source *
@@ -57,7 +67,7 @@ sources_find(struct sources *s, uint64_t number)
 {
 	struct source *source;
 
-	LIST_FOREACH(source, bucket_of(s->numbers, number), by_number)
+	LIST_FOREACH(source, bucket_of(s, number), by_number)
 		if (source->identity.number == number)
 			return source;
 	return NULL;
@@ -67,10 +77,10 @@ struct source *
 sources_of_session(struct sources *s, uint64_t session, struct source *source)
 {
 	source = source == NULL ?
-		LIST_FIRST(bucket_of(s->sessions, session)) :
-		LIST_NEXT(source, by_session);
+		TAILQ_FIRST(session_bucket_of(s, session)) :
+		TAILQ_NEXT(source, by_session);
 	while (source != NULL && source->identity.session != session)
-		source = LIST_NEXT(source, by_session);
+		source = TAILQ_NEXT(source, by_session);
 	return source;
 }
 
@@ -84,9 +94,8 @@ add(struct sources *s, const struct log_identity *identity, int fd)
 	source->fd = fd;
 	source->identity = *identity;
 	source->report_at = CLOCK_NEVER;
-	LIST_INSERT_HEAD(bucket_of(s->numbers, identity->number), source,
-		by_number);
-	LIST_INSERT_HEAD(bucket_of(s->sessions, identity->session), source,
+	LIST_INSERT_HEAD(bucket_of(s, identity->number), source, by_number);
+	TAILQ_INSERT_TAIL(session_bucket_of(s, identity->session), source,
 		by_session);
 	s->count++;
 	return source;
@@ -96,10 +105,11 @@ static void
 identify(struct sources *s, struct source *source,
 	const struct log_identity *identity)
 {
-	LIST_REMOVE(source, by_session);
+	TAILQ_REMOVE(session_bucket_of(s, source->identity.session), source,
+		by_session);
 	source->former = source->identity;
 	source->identity = *identity;
-	LIST_INSERT_HEAD(bucket_of(s->sessions, identity->session), source,
+	TAILQ_INSERT_TAIL(session_bucket_of(s, identity->session), source,
 		by_session);
 }
 
@@ -150,7 +160,8 @@ sources_remove(struct sources *s, struct source *source)
 {
 	unschedule(s, source);
 	LIST_REMOVE(source, by_number);
-	LIST_REMOVE(source, by_session);
+	TAILQ_REMOVE(session_bucket_of(s, source->identity.session), source,
+		by_session);
 	io_close(&source->fd);
 	free(source);
 	s->count--;

@@ -27,8 +27,8 @@ struct source {
 	bool ended;		/* the process has closed it */
 	/* private to sources.c */
 	int64_t report_at;	/* CLOCK_NEVER: nothing to report */
-	LIST_ENTRY(source) by_number, by_session;
-	TAILQ_ENTRY(source) in_reports;
+	LIST_ENTRY(source) by_number;
+	TAILQ_ENTRY(source) by_session, in_reports;
 	SLIST_ENTRY(source) in_ended;
 };
 
@@ -40,8 +40,8 @@ void sources_free(struct sources *s);
 
 struct source *sources_find(struct sources *s, uint64_t number);
 
-/* Iterate over the sources of a session: NULL gives the first; returns NULL at
- * the end. */
+/* Iterate over the sources of a session, in the order in which they got it:
+ * NULL gives the first; returns NULL at the end. */
 struct source *sources_of_session(struct sources *s, uint64_t session,
 	struct source *source);
 

@@ -163,6 +163,9 @@ test_unique_names(void)
 			at != NULL ? at + 6 : "missing");
 		ftp_data_send(&c, "new", 3);
 		CHECK_NUMBER(ftp_finish(&c), 226);
+		/* Perl's Net::FTP reads the name from the 226. */
+		snprintf(path, sizeof(path), " (unique file name: %s).", name);
+		CHECK_HAS(c.text, path);
 		snprintf(path, sizeof(path), "/home/anna/%s", name);
 		CHECK(files_same(path, "new", 3));
 	}

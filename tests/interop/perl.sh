@@ -53,6 +53,10 @@ for my $file (lines("files")) {
 		must($ftp->get("tree/$file", "$name/$file"), "RETR $file");
 	}
 }
+if ($what eq "put") {
+	my $unique = must($ftp->put_unique("tree/bytes", "$name/u"), "STOU");
+	must($ftp->delete("$name/$unique"), "DELE $unique, from STOU");
+}
 must(scalar(grep($_ eq "tree", $ftp->ls)), "NLST");
 must(scalar(grep(/big$/, $ftp->dir("tree"))), "LIST");
 must($ftp->quit, "QUIT");

@@ -1,7 +1,7 @@
 /*
  * test_intake_times.c - an event gets the identity that its process had when it
- * sent it, though the recorder may read it later; and the recorder does not
- * wait for events when it says that it need not.
+ * sent it, and its place, though the recorder may read it later; and the
+ * recorder does not wait for events when it says that it need not.
  */
 #include "common/base.h"
 
@@ -36,6 +36,29 @@ test_late_reading(void)
 	e = next();
 	CU_ASSERT_STRING_EQUAL(e->text, "after login");
 	CU_ASSERT_STRING_EQUAL(e->user, "anna");
+	child_close(&c);
+	end();
+}
+
+/* The recorder is so far behind that all of a short session comes at once: the
+ * greeter's lines are before those of the session that followed it. */
+static void
+test_late_order(void)
+{
+	struct event ended = event_new(EVENT_disconnect);
+	struct child_log greeter, c;
+
+	begin(0);
+	child_open(&greeter, LOG_SOURCE_GREETER, 7, "");
+	child_says(&greeter, "greets");
+	child_open(&c, LOG_SOURCE_SESSION, 7, "anna");
+	child_says(&c, "works");
+	ended.session = 7;
+	event_send(&ended);
+	EXPECT_TEXT("greets");
+	EXPECT_TEXT("works");
+	CU_ASSERT_EQUAL(next()->type, EVENT_disconnect);
+	child_close(&greeter);
 	child_close(&c);
 	end();
 }
@@ -98,6 +121,7 @@ test_ended(void)
 
 CU_TestInfo unit_tests[] = {
 	{ "an event that is read late keeps its identity", test_late_reading },
+	{ "processes of one session are read in their order", test_late_order },
 	{ "a claimed time gains a second at most", test_claimed_times },
 	{ "the end of a process is not waited for", test_ended },
 	CU_TEST_INFO_NULL,

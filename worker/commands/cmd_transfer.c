@@ -100,14 +100,17 @@ upload_failed(struct data_transfer *t, int error)
 	t->result.error = -error;
 }
 
-/* The 150 also contained the name, but another process may have used that name
- * since. */
+/* The 150 also contained the name; but another process may have used that name
+ * since, and some clients (Perl's Net::FTP) look for the name of STOU here, in
+ * the form of 4.3BSD's server. */
 static void
 finish_upload(struct session *s, struct data_transfer *t, const struct file *f)
 {
 	BUFFER(text, 2 * PATH_MAX);
 
 	buffer_add_text(&text, "Transfer complete");
+	if (f->kind == UPLOAD_UNIQUE)
+		buffer_addf(&text, " (unique file name: %s)", f->unique);
 	if (t->hash[0] != '\0')
 		buffer_addf(&text, "; %s", t->hash);
 	if (f->numbered.number > 0)

@@ -203,9 +203,10 @@ const struct command cmd_file_rows[] = {
 			COMMAND_KEEPS_RESTART,
 		PERMISSION_list, "<path>", "SIZE", "shows the size of a file",
 		cmd_size },
+	/* It needs the permission l or T; worker/tree checks which one. */
 	{ "MDTM", COMMAND_AFTER_LOGIN | COMMAND_IF_TIME |
 			COMMAND_KEEPS_RESTART,
-		PERMISSION_set_time, "<YYYYMMDDHHMMSS> <path>", NULL,
+		0, "<YYYYMMDDHHMMSS> <path>", NULL,
 		"sets the modification time of a file", cmd_mdtm_time },
 	{ "MDTM", COMMAND_AFTER_LOGIN | COMMAND_ARGUMENT |
 			COMMAND_KEEPS_RESTART,

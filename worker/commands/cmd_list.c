@@ -16,8 +16,6 @@
 #include "worker/tree/listing.h"
 #include "worker/tree/more_facts.h"
 
-#include <fcntl.h>
-
 static struct listing_request
 request_for(struct session *s, enum listing_format format)
 {
@@ -151,7 +149,7 @@ cmd_mlst(struct session *s, char *path)
 		more_facts_target_of(&s->tree, name, &st, target))
 		facts.link = target;
 	if ((facts.chosen & FACT_CREATE) &&
-		more_facts_created(AT_FDCWD, name, &st, &created))
+		more_facts_created_of(&s->tree, name, &st, &created))
 		facts.created = &created;
 	facts_add(&facts, &text, FACT_ENTRY, &st, &user);
 	reply_begin(&l, &s->reply, 250, "Listing %s", name);

@@ -34,10 +34,11 @@ request_for(struct session *s, enum listing_format format)
 	};
 }
 
+/* RFC 3659 7.2.1 defines 501 for MLSD. */
 static void
-list_error(struct session *s, int error)
+list_error(struct session *s, enum listing_format format, int error)
 {
-	if (error == -ENOTDIR)
+	if (error == -ENOTDIR && format == LISTING_FACTS)
 		reply(&s->reply, 501, "Not a directory.");
 	else
 		reply_errno(&s->reply, -error);
@@ -89,7 +90,7 @@ send_listing(struct session *s, const struct listing_request *request)
 	int error = listing_open(&listing, request);
 
 	if (error < 0) {
-		list_error(s, error);
+		list_error(s, request->format, error);
 		return;
 	}
 	send_open_listing(s, listing, request->path);
@@ -210,7 +211,7 @@ cmd_stat_path(struct session *s, char *argument)
 	request.path = listing_request_options(argument, &request);
 	int more = listing_open(&listing, &request);
 	if (more < 0) {
-		list_error(s, more);
+		list_error(s, request.format, more);
 		return;
 	}
 	reply_begin(&l, &s->reply, 213, "Status of %s:",

@@ -44,6 +44,10 @@ test_text(void)
 		"user=anna removed directory \"/home/anna/d\"",
 		"user=anna could not create directory \"/etc/d\": Permission "
 			"denied",
+		"user=anna could not remove directory \"/home/anna/missing\": "
+			"No such file or directory",
+		"user=anna could not remove directory \"/etc\": Permission "
+			"denied",
 		"user=anna deleted \"/home/anna/h\"",
 		"user=anna session ended: quit after 0.* s" };
 	struct server s;
@@ -63,6 +67,8 @@ test_text(void)
 	EXPECT(&c, 257, "MKD d");
 	EXPECT(&c, 250, "RMD d");
 	EXPECT(&c, 550, "MKD /etc/d");
+	EXPECT(&c, 550, "SITE RMDIR missing");
+	EXPECT(&c, 550, "SITE RMDIR /etc");
 	EXPECT(&c, 250, "DELE h");
 	EXPECT(&c, 221, "QUIT");
 	ftp_close(&c);

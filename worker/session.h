@@ -109,7 +109,7 @@ struct session {
 	bool stop_now;			/* which waits for nothing more, */
 	int32_t stop_reason;		/* for this enum end_reason */
 	bool busy;			/* a command was just carried out */
-	int64_t heard;			/* clock_ms() when the monitor's
+	int64_t monitor_polled;		/* clock_ms() when the monitor's
 					 * messages were read last */
 	bool idle;			/* the client is silent, and memory was
 					 * freed */

@@ -28,7 +28,7 @@
 #include "worker/tree/tree.h"
 
 /* State until login. */
-struct login {
+struct login_state {
 	char user[MESSAGE_USER_SIZE];	/* from USER; "" without one */
 	char password[MESSAGE_PASSWORD_SIZE];	/* from PASS, or the answer from
 						 * ACCT */
@@ -82,7 +82,7 @@ struct session {
 					 * ticket */
 	int64_t ticket_old;		/* when that ticket must be renewed */
 
-	struct login login;
+	struct login_state login;
 	struct choices choices;
 	struct tree tree;		/* after login */
 	struct quota quota;		/* used if tree.quota is set */

@@ -13,8 +13,9 @@
 
 #include <fcntl.h>
 
-void
-quota_removed(struct quota *q, int fd, const struct stat *st,
+/* Report that something with this stat() was removed; fd: of it. */
+static void
+report_removed(struct quota *q, int fd, const struct stat *st,
 	const struct quota_mark *mark)
 {
 	struct quota_count weight = quota_weight(st, q->kinds);
@@ -39,7 +40,7 @@ quota_lost_name(struct quota *q, int dir, int fd, const struct stat *before)
 	struct quota_mark mark = quota_mark_now(dir);
 	mark.from = 0;
 	st.st_nlink = before->st_nlink;
-	quota_removed(q, fd, &st, &mark);
+	report_removed(q, fd, &st, &mark);
 }
 
 static struct quota_target
@@ -70,7 +71,7 @@ keeps_its_links(struct quota *q, const struct quota_target *target, bool known)
 {
 	if (target->st.st_nlink == 1 &&
 		(!known || network_fs_keeps_open(target->fd)))
-		quota_removed(q, target->fd, &target->st, &target->mark);
+		report_removed(q, target->fd, &target->st, &target->mark);
 	quota_unsure(q);
 }
 
@@ -89,7 +90,7 @@ quota_looked(struct quota *q, struct quota_target *target, int error)
 		if (known && (st.st_nlink == 0 || S_ISDIR(st.st_mode))) {
 			target->st = st;
 			target->st.st_nlink = links;
-			quota_removed(q, target->fd, &target->st,
+			report_removed(q, target->fd, &target->st,
 				&target->mark);
 		} else if (st.st_nlink >= links) {
 			keeps_its_links(q, target, known);

@@ -97,8 +97,8 @@ struct session {
 					   * connection; "" without */
 
 	const struct command *command;	/* the running command */
-	struct flood log_budget;	/* see session_pace() */
-	uint32_t logged;		/* event_count() at its start */
+	struct flood log_budget;	/* of events, see session_pace() */
+	uint32_t logged;		/* the event_count() that it includes */
 	struct flood command_budget;	/* max_command_rate */
 	struct user_settings own_limits; /* if [client] changes some */
 	int64_t idle_timeout;		/* SITE IDLE; 0: from the settings */

@@ -64,10 +64,12 @@ quota_look(const struct quota *q, int dir, const char *name)
 		nothing;
 }
 
-/* On a network file system it is not seen while the file is open: most likely
- * it is gone, and a scan will tell.  SMB has no stat() of what is gone. */
+/* The file seems to have all its names still.  On a network file system that is
+ * so while it is open here: most likely it was removed, and the next scan finds
+ * out.  On SMB, stat() of a removed file fails (not `known`). */
 static void
-keeps_its_links(struct quota *q, const struct quota_target *target, bool known)
+report_perhaps_removed(struct quota *q, const struct quota_target *target,
+	bool known)
 {
 	if (target->st.st_nlink == 1 &&
 		(!known || network_fs_keeps_open(target->fd)))
@@ -93,7 +95,7 @@ quota_looked(struct quota *q, struct quota_target *target, int error)
 			report_removed(q, target->fd, &target->st,
 				&target->mark);
 		} else if (st.st_nlink >= links) {
-			keeps_its_links(q, target, known);
+			report_perhaps_removed(q, target, known);
 		}
 	}
 	io_close(&target->fd);
@@ -127,7 +129,7 @@ unlink_hidden(struct quota *q, int dir, const char *name,
 	struct quota_target target = { .mark = *mark, .st = st };
 	target.fd = openat(dir, hidden, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	error = unlinkat(dir, hidden, 0) < 0 ? -errno : 0;
-	/* Who cleans up has removed and reported it. */
+	/* Another session has removed it as left over, and reported it. */
 	if (error == -ENOENT) {
 		io_close(&target.fd);
 		return 0;

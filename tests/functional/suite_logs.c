@@ -78,6 +78,25 @@ test_text(void)
 }
 
 static void
+test_cut_removal(void)
+{
+	struct server s;
+	struct ftp c;
+
+	if (!SERVER(&s, "limits.max_list_entries=100") ||
+	    !ftp_enter(&c, "anna"))
+		return;
+	EXPECT(&c, 200, "SITE MKDIR d");
+	for (int i = 0; i <= 100; i++)
+		EXPECT(&c, 257, "MKD d/%d", i);
+	EXPECT(&c, 550, "SITE RMDIR d");
+	CHECK_LOGGED(0, "*could not remove directory \"/home/anna/d\": More "
+		"entries than max_list_entries");
+	ftp_close(&c);
+	server_stop(&s);
+}
+
+static void
 test_protocol(void)
 {
 	struct server s;
@@ -364,6 +383,7 @@ test_full_log_disk(void)
 
 CU_TestInfo functional_tests[] = {
 	{ "the text log has a line for each operation", test_text },
+	{ "a removal that ends at its limit", test_cut_removal },
 	{ "the protocol log masks passwords", test_protocol },
 	{ "vsftpd's format", test_vsftpd },
 	{ "xferlog's format", test_xferlog },

@@ -127,7 +127,7 @@ site_rmdir(struct session *s, char *path)
 	s->transfer = NULL;
 	if (error == -ECANCELED)
 		data_transfer_interrupted(s, w.end);
-	else if (error == -E2BIG)
+	else if (error == -REASON_ENTRIES)
 		reply(&s->reply, 550, "Not all was removed: it has more than "
 			"%" PRId64 " entries (max_list_entries); repeat the "
 			"command.", s->limits->max_list_entries);

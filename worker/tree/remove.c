@@ -58,7 +58,7 @@ unlink_entry(struct removal *r, struct level *l, const char *name, int flags)
 {
 	struct target at = { .path = name, .dir = l->fd, .name = name };
 	bool is_directory = (flags & AT_REMOVEDIR) != 0;
-	int error = r->left == 0 ? -E2BIG :
+	int error = r->left == 0 ? -REASON_ENTRIES :
 		tree_permit(r->tree, &at, PERMISSION_delete);
 
 	/* Hidden by show_hidden: as with RMD, its directory is not empty. */

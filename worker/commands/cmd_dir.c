@@ -77,12 +77,8 @@ cmd_mkd(struct session *s, char *path)
 static void
 cmd_rmd(struct session *s, char *path)
 {
-	int error = tree_remove_directory(&s->tree, path);
-
-	if (error < 0)
-		reply_errno(&s->reply, -error);
-	else
-		reply(&s->reply, 250, "Directory removed.");
+	reply_result(&s->reply, tree_remove_directory(&s->tree, path), 250,
+		"Directory removed.");
 }
 
 /* The least of what file system, disk quota and quota leave. */

@@ -12,20 +12,11 @@
 #include "worker/file_transfer.h"
 #include "worker/tree/ftptime.h"
 
-/* Reply 250 with this text, or the reason of the failure. */
-static void
-reply_done(struct session *s, int error, const char *text)
-{
-	if (error < 0)
-		reply_errno(&s->reply, -error);
-	else
-		reply(&s->reply, 250, "%s", text);
-}
-
 static void
 cmd_dele(struct session *s, char *path)
 {
-	reply_done(s, tree_delete(&s->tree, path), "File deleted.");
+	reply_result(&s->reply, tree_delete(&s->tree, path), 250,
+		"File deleted.");
 }
 
 static void
@@ -58,7 +49,7 @@ cmd_rnto(struct session *s, char *path)
 		reply(&s->reply, 250, "Rename successful; the new name is %s.",
 			buffer_text(&numbered));
 	else
-		reply_done(s, error, "Rename successful.");
+		reply_result(&s->reply, error, 250, "Rename successful.");
 }
 
 /* Like HASH it reads the whole file, and ABOR cancels it. */

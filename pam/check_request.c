@@ -90,20 +90,20 @@ check_request(int service, const struct identity *identity,
 	struct message *reply)
 {
 	static struct runner_check check;
-	int verdict = service < 0 ? -ENOENT : fill(&check, identity, client,
+	int error = service < 0 ? -ENOENT : fill(&check, identity, client,
 		path);
-	int file = verdict < 0 ? verdict : open_for_reading(fd);
+	int file = error < 0 ? error : open_for_reading(fd);
+	int answer = file < 0 ? file : ask(service, &check, file);
 
-	verdict = file < 0 ? file : ask(service, &check, file);
 	if (file >= 0)
 		close(file);
 	close(fd);
-	if (verdict >= 0) {
+	if (answer >= 0) {
 		message_begin(reply, MESSAGE_upload_checking);
-		reply->fds[0] = verdict;
+		reply->fds[0] = answer;
 		return;
 	}
-	log_error("cannot have an upload checked: %s", log_errno(verdict));
+	log_error("cannot have an upload checked: %s", log_errno(answer));
 	message_begin(reply, MESSAGE_check_refused);
-	reply->check_refused.error = -verdict;
+	reply->check_refused.error = -answer;
 }

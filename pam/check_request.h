@@ -11,7 +11,7 @@
 #include "common/identity.h"
 #include "common/process/message.h"
 
-struct message;
+struct message;		/* common/process/channel.h */
 
 /* Ask the runner, at `service`, to check this file, whose path is what the
  * client sees.  Closes fd; *reply is the answer to send: a socket that gets the

@@ -14,8 +14,6 @@
 #include "common/settings/settings.h"
 #include "common/text.h"
 
-#define LINE_SIZE 240		/* of a text sent to the client */
-
 _Static_assert(MESSAGE_PASSWORD_SIZE <= PAM_MAX_RESP_SIZE,
 	"modules take no longer answers");
 _Static_assert(CONVERSATION_QUESTIONS * MESSAGE_AUTH_TIMES <=
@@ -74,7 +72,7 @@ static void
 add_notice(struct conversation *c, const char *text)
 {
 	c->notice_lines += text_escape_lines(&c->notices, text,
-		CONVERSATION_NOTICES - c->notice_lines, LINE_SIZE);
+		CONVERSATION_NOTICES - c->notice_lines, CONVERSATION_LINE_SIZE);
 }
 
 static int
@@ -102,11 +100,11 @@ put_question(struct buffer *b, const struct pam_message *const *before,
 	for (; *before != question; before++)
 		if (is_said(*before))
 			(void)text_escape_lines(&said, (*before)->msg,
-				CONVERSATION_NOTICES, LINE_SIZE);
+				CONVERSATION_NOTICES, CONVERSATION_LINE_SIZE);
 	buffer_add(b, said.data, said.len);
 	if (question->msg != NULL)
 		(void)text_escape_lines(b, question->msg,
-			CONVERSATION_NOTICES, LINE_SIZE);
+			CONVERSATION_NOTICES, CONVERSATION_LINE_SIZE);
 }
 
 /* Answer with the code sent with the password, or ask the client. */
@@ -137,7 +135,8 @@ ask_client(struct conversation *c, const struct pam_message *const *before,
 	return status;
 }
 
-/* `before` are the texts of the modules since the last question. */
+/* `before`: the first message of this call, in which texts may precede the
+ * question. */
 static int
 answer_one(struct conversation *c, const struct pam_message *const *before,
 	const struct pam_message *message, struct pam_response *response)

@@ -18,7 +18,8 @@
 #define CONVERSATION_USER_PROMPT "FTP user: "
 
 #define CONVERSATION_QUESTIONS 8	/* to the client, in one login */
-#define CONVERSATION_NOTICES 20		/* lines for the client */
+#define CONVERSATION_NOTICES 20		/* lines for the client, */
+#define CONVERSATION_LINE_SIZE 240	/* and the maximum length of each */
 #define CONVERSATION_NOTICES_SIZE 2048
 
 /*

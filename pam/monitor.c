@@ -71,7 +71,7 @@ handle_master(struct monitor *m)
 /* It exited while idle.  If it was killed it is replaced, because the master
  * may already have sent a client to this worker. */
 static void
-spare_greeter_left(struct monitor *m, enum outcome outcome)
+spare_greeter_exited(struct monitor *m, enum outcome outcome)
 {
 	struct greeter_start start = monitor_client_start(m);
 
@@ -84,7 +84,7 @@ spare_greeter_left(struct monitor *m, enum outcome outcome)
 
 /* Expected after the login: the greeter exits, or continues as the relay. */
 static void
-greeter_left(struct monitor *m)
+greeter_exited(struct monitor *m)
 {
 	struct child_process *greeter = &m->children.greeter;
 
@@ -94,7 +94,7 @@ greeter_left(struct monitor *m)
 	}
 	enum outcome outcome = children_reap(greeter);
 	if (m->phase == PHASE_SPARE)
-		spare_greeter_left(m, outcome);
+		spare_greeter_exited(m, outcome);
 	else if (m->phase != PHASE_SESSION)
 		monitor_end(m, login_flow_outcome(&m->flow, outcome));
 }
@@ -107,7 +107,7 @@ handle_greeter(struct monitor *m)
 	if (r == -EPROTO)
 		monitor_end(m, OUTCOME_VIOLATION);
 	else if (r != 1)
-		greeter_left(m);
+		greeter_exited(m);
 	else if (m->inbox->type == MESSAGE_proxied)
 		monitor_client_proxied(m);
 	else if (m->inbox->type == MESSAGE_answer)

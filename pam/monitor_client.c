@@ -35,10 +35,10 @@ monitor_client_start(const struct monitor *m)
 	};
 }
 
-/* The client is known.  The master has logged one that it refused, and a proxy
- * is not a client. */
+/* The client's address is known: for the log, and for logins.  The master has
+ * logged a client that it refused, and a proxy is not a client. */
 static void
-know_client(struct monitor *m)
+announce_client(struct monitor *m)
 {
 	log_set_session(m->client.session, &m->client.peer);
 	login_set_client(&m->flow.login, &m->client.peer, &m->client.local);
@@ -71,9 +71,9 @@ monitor_client_arrived(struct monitor *m)
 	int error = children_greet(&m->children, &greet, &start, &m->phase);
 	/* After the start of the greeter, for which the client waits. */
 	m->unnamed = m->phase == PHASE_LOGIN && m->start->settings->
-		listeners[m->client.listener].proxy_protocol !=
-		PROXY_PROTOCOL_NO;
-	know_client(m);
+		listeners[m->client.listener].proxy_protocol ==
+		PROXY_PROTOCOL_REQUIRE;
+	announce_client(m);
 	if (error < 0)
 		monitor_end(m, m->phase == PHASE_REFUSED ? OUTCOME_REFUSED :
 			OUTCOME_ERROR);
@@ -99,7 +99,7 @@ monitor_client_named(struct monitor *m)
 	m->client.verdict = v->verdict;
 	if (v->verdict != VERDICT_WELCOME)
 		m->phase = PHASE_REFUSED;
-	know_client(m);
+	announce_client(m);
 	if (children_send_proxied(&m->children, &m->client, m->inbox) < 0)
 		monitor_end(m, OUTCOME_ERROR);
 }

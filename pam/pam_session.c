@@ -86,8 +86,8 @@ explain(struct pam_session *p, const char *call, struct buffer *reason)
 	return false;
 }
 
-/* The result of the last call.  A module that is optional may have asked a
- * question: without an answer the login fails all the same. */
+/* The result of the last call.  If a question was not answered, the login fails
+ * even if the module that asked it is optional. */
 static bool
 went_well(struct pam_session *p, const char *call, struct buffer *reason)
 {

@@ -17,7 +17,6 @@
 #include <sys/socket.h>
 
 #define PATIENCE_MS 100		/* to wait if the queue of radius is full */
-#define LINE_SIZE   240		/* of a text sent to the client */
 
 static enum radius_verdict
 fail(struct buffer *reason, const char *why, int error)
@@ -60,7 +59,7 @@ terminate(struct radius_answer *a)
 	a->group[sizeof(a->group) - 1] = '\0';
 }
 
-/* 0 or -errno. */
+/* 0 or -errno; -EPIPE if radius has ended. */
 static int
 receive(const struct radius_login_case *c, int fd, struct radius_answer *answer)
 {
@@ -69,43 +68,48 @@ receive(const struct radius_login_case *c, int fd, struct radius_answer *answer)
 	if (error < 0)
 		return error;
 	ssize_t n = recv(fd, answer, sizeof(*answer), MSG_DONTWAIT);
+	/* The latter if it has not read our last message. */
 	if (n < 0)
-		return -errno;
+		return errno == ECONNRESET ? -EPIPE : -errno;
 	terminate(answer);
 	return n == (ssize_t)sizeof(*answer) ? 0 : -EPIPE;
 }
 
+/* The code that was sent with the password, or what the client sends after a
+ * 332 reply.  0 or -errno. */
 static int
-send_more(int fd, struct radius_more *more)
+find_answer(const struct radius_login_case *c, const char *question,
+	const char **code, char *answer, size_t size)
 {
-	ssize_t n = send(fd, more, sizeof(*more), MSG_DONTWAIT | MSG_NOSIGNAL);
-	int error = n == (ssize_t)sizeof(*more) ? 0 : n < 0 ? -errno : -EPIPE;
+	BUFFER(text, MESSAGE_TEXT_SIZE);
+	const char *sent = *code;
 
-	secret_wipe(more, sizeof(*more));
-	return error;
+	*code = NULL;
+	if (sent != NULL)
+		return text_copy(answer, size, sent);
+	if (c->client.ask == NULL)
+		return -ENOTCONN;
+	(void)text_escape_lines(&text, question, CONVERSATION_NOTICES,
+		CONVERSATION_LINE_SIZE);
+	return c->client.ask(c->client.context, buffer_text(&text), answer,
+		size);
 }
 
-/* Answer a challenge with the code that was sent with the password, or with
- * what the client sends after a 332 reply. */
-static int
+/* False if the client has not answered.  If radius has ended meanwhile, the
+ * next receive() reports it. */
+static bool
 answer_challenge(const struct radius_login_case *c, int fd,
-	const struct radius_answer *answer, const char **code)
+	const char *question, const char **code)
 {
 	struct radius_more more = { .answer = "" };
-	BUFFER(text, MESSAGE_TEXT_SIZE);
-	int error;
+	bool answered = find_answer(c, question, code, more.answer,
+		sizeof(more.answer)) == 0;
 
-	if (*code != NULL) {
-		error = text_copy(more.answer, sizeof(more.answer), *code);
-		*code = NULL;
-		return error < 0 ? error : send_more(fd, &more);
-	}
-	(void)text_escape_lines(&text, answer->text, CONVERSATION_NOTICES,
-		LINE_SIZE);
-	error = c->client.ask == NULL ? -ENOTCONN : c->client.ask(
-		c->client.context, buffer_text(&text), more.answer,
-		sizeof(more.answer));
-	return error < 0 ? error : send_more(fd, &more);
+	if (answered)
+		(void)!send(fd, &more, sizeof(more),
+			MSG_DONTWAIT | MSG_NOSIGNAL);
+	secret_wipe(&more, sizeof(more));
+	return answered;
 }
 
 static enum radius_verdict
@@ -124,8 +128,7 @@ converse(const struct radius_login_case *c, int fd, const char *code,
 			break;
 		if (questions == CONVERSATION_QUESTIONS)
 			return fail(reason, "too many challenges", 0);
-		error = answer_challenge(c, fd, answer, &code);
-		if (error < 0) {
+		if (!answer_challenge(c, fd, answer->text, &code)) {
 			buffer_addf(reason, "RADIUS: challenge not answered: "
 				"%s", answer->text);
 			return RADIUS_REJECTED;

@@ -6,7 +6,7 @@
 #include "common/base.h"
 #include "worker/cancel_login.h"
 
-#include "worker/message.h"
+#include "worker/texts.h"
 
 bool
 cancel_login(struct session *s)
@@ -24,7 +24,7 @@ cancel_login(struct session *s)
 		return false;
 	}
 	if (m.denied.denial == DENIAL_LAST)
-		message_send(s, 530, s->settings->server.msg_denied, "");
+		texts_send(s, 530, s->settings->server.msg_denied, "");
 	session_login_failed(s, (enum denial)m.denied.denial);
 	return !s->over;
 }

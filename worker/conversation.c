@@ -239,14 +239,14 @@ wait_for_input(struct session *s, int64_t deadline)
 	struct pollfd fds[] = {
 		{ .fd = s->control.stream.fd, .events = POLLIN },
 		{ .fd = s->monitor.fd, .events = POLLIN },
-		{ .fd = quota_heard(s->tree.quota), .events = POLLIN },
-		{ .fd = data_heard(&s->data), .events = POLLIN },
+		{ .fd = quota_poll_fd(s->tree.quota), .events = POLLIN },
+		{ .fd = data_poll_fd(&s->data), .events = POLLIN },
 	};
 	int64_t until = s->idle ? deadline :
 		clock_earlier(deadline, clock_ms() + IDLE_MS);
 	int n = poll(fds, ARRAY_SIZE(fds), clock_poll(until));
 
-	s->heard = clock_ms();
+	s->monitor_polled = clock_ms();
 	if (n < 0 && errno != EINTR) {
 		session_end(s, OUTCOME_ERROR);
 		return;
@@ -263,9 +263,9 @@ wait_for_input(struct session *s, int64_t deadline)
 	if (fds[1].revents != 0)
 		(void)session_receive_monitor(s);
 	if (fds[2].revents != 0)
-		quota_hear(s->tree.quota);
+		quota_receive(s->tree.quota);
 	if (fds[3].revents != 0)
-		data_hear(&s->data);
+		data_accept_early(&s->data);
 	if (fds[0].revents != 0 && !s->over)
 		read_input(s, control_read);
 }
@@ -284,15 +284,15 @@ no_line(struct session *s, int64_t deadline)
 		wait_for_input(s, clock_earlier(deadline, s->login.deadline));
 }
 
-/* While commands keep coming, or are queued, no_line() does not. */
+/* no_line() does that only when the client is silent. */
 static void
-hear_monitor(struct session *s)
+poll_monitor(struct session *s)
 {
 	struct pollfd fd = { .fd = s->monitor.fd, .events = POLLIN };
 
-	if (!s->busy || !clock_passed(s->heard + BUSY_MS))
+	if (!s->busy || !clock_passed(s->monitor_polled + BUSY_MS))
 		return;
-	s->heard = clock_ms();
+	s->monitor_polled = clock_ms();
 	if (poll(&fd, 1, 0) > 0)
 		(void)session_receive_monitor(s);
 }
@@ -305,7 +305,7 @@ conversation_run(struct session *s)
 	size_t len;
 
 	while (!s->over && !s->login.requested) {
-		hear_monitor(s);
+		poll_monitor(s);
 		if (s->stopping)
 			shut_down(s);
 		if (s->over)

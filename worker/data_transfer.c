@@ -18,7 +18,10 @@
 enum transfer_end
 data_transfer_begin_local(struct session *s, struct data_transfer *t)
 {
-	*t = (struct data_transfer){ .result = { .end = TRANSFER_RUNNING } };
+	*t = (struct data_transfer){
+		.stream = stream_plain(-1),
+		.result = { .end = TRANSFER_RUNNING },
+	};
 	s->transfer = t;
 	s->watch.control_events = POLLIN;
 	return s->watch.control(s->watch.context, false);
@@ -182,6 +185,7 @@ data_transfer_open(struct session *s, struct data_transfer *t, bool upload)
 	enum transfer_end end;
 
 	*t = (struct data_transfer){
+		.stream = stream_plain(-1),
 		.result = { .end = TRANSFER_RUNNING },
 		.upload = upload,
 	};

@@ -13,8 +13,8 @@
 #include "common/process/secret.h"
 #include "common/text.h"
 #include "worker/conversation.h"
-#include "worker/message.h"
 #include "worker/proxy.h"
+#include "worker/texts.h"
 #include "worker/tls_control.h"
 
 #include <poll.h>
@@ -35,7 +35,7 @@ static void
 refuse(struct session *s)
 {
 	if (s->client.verdict == VERDICT_FULL)
-		message_send(s, 421, s->settings->server.msg_full, "");
+		texts_send(s, 421, s->settings->server.msg_full, "");
 	else
 		reply(&s->reply, 421, "%s", refusals[s->client.verdict]);
 }
@@ -117,7 +117,7 @@ welcome(struct session *s, struct message *m)
 		refuse(s);
 		session_end(s, OUTCOME_REFUSED);
 	} else {
-		message_send(s, 220, s->settings->server.banner,
+		texts_send(s, 220, s->settings->server.banner,
 			s->settings->server.banner_file);
 	}
 }
@@ -141,7 +141,7 @@ denied(struct session *s, const struct message_denied *denied)
 	else if (denied->text[0] != '\0')
 		reply_text(&s->reply, 530, denied->text);
 	else
-		message_send(s, 530, s->settings->server.msg_denied, "");
+		texts_send(s, 530, s->settings->server.msg_denied, "");
 	session_login_failed(s, (enum denial)denied->denial);
 }
 

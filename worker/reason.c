@@ -50,6 +50,8 @@ static const struct {
 	{ REASON_LINK, 0, "Symbolic link is not followed" },
 	{ REASON_NAME, 0, "File name not allowed" },
 	{ REASON_DEPTH, 0, "Too many directory levels" },
+	{ REASON_ENTRIES, 0, "More entries than max_list_entries" },
+	{ REASON_INSIDE, 0, "A directory cannot be moved into itself" },
 	{ REASON_MODE, 501, "Mode not allowed: no setuid; setgid and sticky on "
 		"directories only" },
 	{ REASON_QUOTA + QUOTA_BYTES_EXCEEDED, 552, "Quota exceeded "

@@ -13,6 +13,8 @@
 #define REASON_DEPTH 5103	/* more directory levels than one command
 				 * makes or removes */
 #define REASON_MODE 5104	/* mode bits that the settings do not allow */
+#define REASON_ENTRIES 5105	/* more entries than one command removes */
+#define REASON_INSIDE 5106	/* a directory moved into itself */
 #define REASON_QUOTA 5110	/* + enum quota_refusal */
 #define REASON_QUOTA_ASKED 5119	/* the bookkeeper did not answer */
 

@@ -203,6 +203,15 @@ reply_errno(struct reply *r, int error)
 		reply_period(reason));
 }
 
+void
+reply_result(struct reply *r, int error, int code, const char *text)
+{
+	if (error < 0)
+		reply_errno(r, -error);
+	else
+		reply(r, code, "%s", text);
+}
+
 static void
 flush(struct reply_lines *l)
 {

@@ -43,6 +43,9 @@ void reply_text(struct reply *r, int code, const char *text);
  * specific code (reason.h), and the reason. */
 void reply_errno(struct reply *r, int error);
 
+/* The same, or this text if error (0 or -errno) is 0. */
+void reply_result(struct reply *r, int error, int code, const char *text);
+
 /* The reason in words, for a reply. */
 const char *reply_reason(const struct reply *r, int error);
 

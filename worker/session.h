@@ -28,7 +28,7 @@
 #include "worker/tree/tree.h"
 
 /* State until login. */
-struct login {
+struct login_state {
 	char user[MESSAGE_USER_SIZE];	/* from USER; "" without one */
 	char password[MESSAGE_PASSWORD_SIZE];	/* from PASS, or the answer from
 						 * ACCT */
@@ -82,7 +82,7 @@ struct session {
 					 * ticket */
 	int64_t ticket_old;		/* when that ticket must be renewed */
 
-	struct login login;
+	struct login_state login;
 	struct choices choices;
 	struct tree tree;		/* after login */
 	struct quota quota;		/* used if tree.quota is set */
@@ -97,8 +97,8 @@ struct session {
 					   * connection; "" without */
 
 	const struct command *command;	/* the running command */
-	struct flood log_budget;	/* see session_pace() */
-	uint32_t logged;		/* event_count() at its start */
+	struct flood log_budget;	/* of events, see session_pace() */
+	uint32_t logged;		/* the event_count() that it includes */
 	struct flood command_budget;	/* max_command_rate */
 	struct user_settings own_limits; /* if [client] changes some */
 	int64_t idle_timeout;		/* SITE IDLE; 0: from the settings */
@@ -109,7 +109,7 @@ struct session {
 	bool stop_now;			/* which waits for nothing more, */
 	int32_t stop_reason;		/* for this enum end_reason */
 	bool busy;			/* a command was just carried out */
-	int64_t heard;			/* clock_ms() when the monitor's
+	int64_t monitor_polled;		/* clock_ms() when the monitor's
 					 * messages were read last */
 	bool idle;			/* the client is silent, and memory was
 					 * freed */

@@ -16,11 +16,11 @@
 #include "worker/enter.h"
 #include "worker/handover.h"
 #include "worker/in_transfer.h"
-#include "worker/message.h"
 #include "worker/quota_text.h"
 #include "worker/remote.h"
 #include "worker/show.h"
 #include "worker/start.h"
+#include "worker/texts.h"
 #include "worker/tls_control.h"
 #include "worker/tree/file_end.h"
 
@@ -89,12 +89,12 @@ welcome(struct session *s, const char *notices)
 
 	quota_text_warn(s, "", &warning);
 	if (warning.len == 0) {
-		message_send_welcome(s, notices);
+		texts_send_welcome(s, notices);
 		return;
 	}
 	buffer_addf(&lines, "%s%s%s.", notices, *notices != '\0' ? "\n" : "",
 		buffer_text(&warning));
-	message_send_welcome(s, buffer_text(&lines));
+	texts_send_welcome(s, buffer_text(&lines));
 }
 
 static void

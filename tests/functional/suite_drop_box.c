@@ -109,6 +109,29 @@ test_denied_message(void)
 	server_stop(&s);
 }
 
+/* What a client has uploaded is not shown to others, as it is not sent. */
+static void
+test_message_not_for_all(void)
+{
+	struct server s;
+	struct ftp c;
+
+	files_mkdir_as("anna", "/home/anna/d", 0755);
+	if (!SERVER(&s, "session.directory_message=.message",
+		    "session.umask=077", "session.world_readable_only=yes") ||
+	    !ftp_enter(&c, "anna"))
+		return;
+	CHECK_NUMBER(ftp_put(&c, "spam\r\n", 6, "STOR d/.message"), 226);
+	EXPECT(&c, 550, "RETR d/.message");
+	EXPECT(&c, 250, "CWD d");
+	CHECK_TEXT(c.text, "250 Directory changed.");
+	EXPECT(&c, 200, "SITE CHMOD 644 .message");
+	EXPECT(&c, 250, "CWD .");
+	CHECK_HAS(c.text, "250-spam\n");
+	ftp_close(&c);
+	server_stop(&s);
+}
+
 /* RMD removes temporary files of uploads only with the permission to delete. */
 static void
 test_left_overs(void)
@@ -177,6 +200,8 @@ CU_TestInfo functional_tests[] = {
 	{ "in a jail", test_drop_box },
 	{ "for anonymous clients", test_anonymous },
 	{ "directory_message and permissions", test_denied_message },
+	{ "directory_message and world_readable_only",
+		test_message_not_for_all },
 	{ "RMD and temporary files of uploads", test_left_overs },
 	{ "descriptors of a session in a jail", test_descriptors },
 	CU_TEST_INFO_NULL,

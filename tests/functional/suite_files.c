@@ -104,6 +104,11 @@ test_rename(void)
 	CHECK(files_same("/home/anna/new name", "x", 1));
 	EXPECT(&c, 350, "RNFR new name");
 	EXPECT(&c, 550, "RNTO missing/x");
+	files_mkdir_as("anna", "/home/anna/d", 0755);
+	files_mkdir_as("anna", "/home/anna/d/e", 0755);
+	EXPECT(&c, 350, "RNFR d");
+	EXPECT(&c, 550, "RNTO d/e/d");
+	CHECK_TEXT(c.text, "550 A directory cannot be moved into itself.");
 	CHECK(files_exist("/home/anna/new name"));
 	ftp_close(&c);
 	server_stop(&s);

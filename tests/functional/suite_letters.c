@@ -156,10 +156,40 @@ test_resumed(void)
 	}
 }
 
+/* Many programs begin the names of files with a time. */
+static void
+test_name_like_a_time(void)
+{
+	static const char *const writes[] = { "no", "yes" };
+	struct server s;
+	struct ftp c;
+
+	for (size_t i = 0; i < ARRAY_SIZE(writes); i++) {
+		char option[64];
+
+		snprintf(option, sizeof(option),
+			"session.allow_mdtm_write=%s", writes[i]);
+		if (!SERVER(&s, option, "session.permissions=elr") ||
+			!ftp_enter(&c, "anna"))
+			return;
+		files_write_as("anna", "/home/anna/20200101000000 f", "x", 1);
+		EXPECT(&c, 213, "MDTM 20200101000000 f");
+		EXPECT(&c, 550, "MDTM 20200101000000 missing");
+		files_write_as("anna", "/home/anna/f", "x", 1);
+		EXPECT(&c, 550, "MDTM 20200102000000 f");
+		EXPECT(&c, 213, "MDTM f");
+		CHECK_LACKS(c.text, "20200102000000");
+		ftp_close(&c);
+		server_stop(&s);
+		world_fresh();
+	}
+}
+
 CU_TestInfo functional_tests[] = {
 	{ "each permission alone", test_plain },
 	{ "with atomic_uploads", test_atomic },
 	{ "with overwrite = rename", test_numbered },
 	{ "resuming and appending", test_resumed },
+	{ "MDTM of a name that begins with a time", test_name_like_a_time },
 	CU_TEST_INFO_NULL,
 };

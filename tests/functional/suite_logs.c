@@ -44,6 +44,10 @@ test_text(void)
 		"user=anna removed directory \"/home/anna/d\"",
 		"user=anna could not create directory \"/etc/d\": Permission "
 			"denied",
+		"user=anna could not remove directory \"/home/anna/missing\": "
+			"No such file or directory",
+		"user=anna could not remove directory \"/etc\": Permission "
+			"denied",
 		"user=anna deleted \"/home/anna/h\"",
 		"user=anna session ended: quit after 0.* s" };
 	struct server s;
@@ -63,11 +67,32 @@ test_text(void)
 	EXPECT(&c, 257, "MKD d");
 	EXPECT(&c, 250, "RMD d");
 	EXPECT(&c, 550, "MKD /etc/d");
+	EXPECT(&c, 550, "SITE RMDIR missing");
+	EXPECT(&c, 550, "SITE RMDIR /etc");
 	EXPECT(&c, 250, "DELE h");
 	EXPECT(&c, 221, "QUIT");
 	ftp_close(&c);
 	for (size_t i = 0; i < ARRAY_SIZE(parts); i++)
 		CHECK_LOGGED(0, "info session=1 peer=127.0.0.1 %s", parts[i]);
+	server_stop(&s);
+}
+
+static void
+test_cut_removal(void)
+{
+	struct server s;
+	struct ftp c;
+
+	if (!SERVER(&s, "limits.max_list_entries=100") ||
+	    !ftp_enter(&c, "anna"))
+		return;
+	EXPECT(&c, 200, "SITE MKDIR d");
+	for (int i = 0; i <= 100; i++)
+		EXPECT(&c, 257, "MKD d/%d", i);
+	EXPECT(&c, 550, "SITE RMDIR d");
+	CHECK_LOGGED(0, "*could not remove directory \"/home/anna/d\": More "
+		"entries than max_list_entries");
+	ftp_close(&c);
 	server_stop(&s);
 }
 
@@ -358,6 +383,7 @@ test_full_log_disk(void)
 
 CU_TestInfo functional_tests[] = {
 	{ "the text log has a line for each operation", test_text },
+	{ "a removal that ends at its limit", test_cut_removal },
 	{ "the protocol log masks passwords", test_protocol },
 	{ "vsftpd's format", test_vsftpd },
 	{ "xferlog's format", test_xferlog },

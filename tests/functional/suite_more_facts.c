@@ -55,6 +55,8 @@ test_create(void)
 		created(HOME "f"));
 	EXPECT(&c, 250, "MLST f");
 	CHECK_HAS(c.text, line);
+	EXPECT(&c, 250, "MLST ~/f");
+	CHECK_HAS(c.text, line);
 	snprintf(line, sizeof(line), "modify=20010909014640;%s f\r\n",
 		created(HOME "f"));
 	char *list = ftp_get(&c, &len, "MLSD");

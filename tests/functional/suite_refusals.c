@@ -139,7 +139,7 @@ check_download(struct ftp *c, int fd)
 }
 
 static void
-test_connection_stays(void)
+check_connection_stays(const char *option)
 {
 	static const struct {
 		const char *line;
@@ -147,13 +147,17 @@ test_connection_stays(void)
 	} rows[] = {
 		{ "RETR missing", 550 }, { "RETR directory", 550 },
 		{ "STOR missing/f", 550 }, { "STOU missing/f", 550 },
+		{ "STOR directory/", 550 }, { "STOU directory/", 550 },
+		{ "STOR new/", 550 }, { "APPE new/", 550 },
+		{ "STOR f/", 550 }, { "STOR /home/anna/new/", 550 },
 		{ "LIST missing", 550 }, { "NLST missing", 550 },
+		{ "LIST f/x", 550 }, { "NLST f/", 550 }, { "STAT f/x", 550 },
 		{ "MLSD f", 501 }, { "ABOR", 226 }, { "PWD", 257 },
 	};
 	struct server s;
 	struct ftp c;
 
-	if (!SERVER(&s) || !ftp_enter(&c, "anna"))
+	if (!SERVER(&s, option) || !ftp_enter(&c, "anna"))
 		return;
 	files_write_as("anna", "/home/anna/f", "old", 3);
 	files_mkdir_as("anna", "/home/anna/directory", 0700);
@@ -176,6 +180,13 @@ test_connection_stays(void)
 	EXPECT(&c, 425, "RETR f");
 	ftp_close(&c);
 	server_stop(&s);
+}
+
+static void
+test_connection_stays(void)
+{
+	check_connection_stays("session.atomic_uploads=no");
+	check_connection_stays("session.atomic_uploads=yes");
 }
 
 /* ABOR that ends the wait for the connection, and 521. */

@@ -27,7 +27,7 @@
 #include "worker/greeting.h"
 #include "worker/handover.h"
 #include "worker/in_transfer.h"
-#include "worker/message.h"
+#include "worker/texts.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -208,7 +208,7 @@ serve(int granted)
 	if (handover_take(&session, &m.handover) < 0)
 		fuzz_fail("invalid handover message");
 	end_process(&greeter);
-	message_send_with_notice(&session, 230, session.limits->msg_login,
+	texts_send_with_notice(&session, 230, session.limits->msg_login,
 		session.limits->msg_login_file);
 	(void)conversation_run(&session);
 	close(lock);

@@ -30,7 +30,7 @@ test_words(void)
 		{ ENOKEY, "Required key not available" },
 		{ ENOLCK, "No locks available" },
 		{ EUCLEAN, "Structure needs cleaning" },
-		{ 0, "Local error" }, { REASON_MODE + 1, "Local error" },
+		{ 0, "Local error" }, { REASON_INSIDE + 1, "Local error" },
 		{ -1, "Local error" }, { 99999, "Local error" },
 	};
 

@@ -8,7 +8,7 @@
 
 #include "common/buffer.h"
 #include "worker/commands/command.h"
-#include "worker/message.h"
+#include "worker/texts.h"
 
 /* A path in double quotes, with each quote in it doubled (RFC 959 appendix II).
  * CR and LF are shown as '?'. */
@@ -46,7 +46,7 @@ change(struct session *s, const char *path)
 	if (error < 0)
 		reply_errno(&s->reply, -error);
 	else
-		message_send_with_notice(s, 250, "Directory changed.", "");
+		texts_send_with_notice(s, 250, "Directory changed.", "");
 }
 
 static void
@@ -77,12 +77,8 @@ cmd_mkd(struct session *s, char *path)
 static void
 cmd_rmd(struct session *s, char *path)
 {
-	int error = tree_remove_directory(&s->tree, path);
-
-	if (error < 0)
-		reply_errno(&s->reply, -error);
-	else
-		reply(&s->reply, 250, "Directory removed.");
+	reply_result(&s->reply, tree_remove_directory(&s->tree, path), 250,
+		"Directory removed.");
 }
 
 /* The least of what file system, disk quota and quota leave. */

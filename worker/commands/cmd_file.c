@@ -12,20 +12,11 @@
 #include "worker/file_transfer.h"
 #include "worker/tree/ftptime.h"
 
-/* Reply 250 with this text, or the reason of the failure. */
-static void
-reply_done(struct session *s, int error, const char *text)
-{
-	if (error < 0)
-		reply_errno(&s->reply, -error);
-	else
-		reply(&s->reply, 250, "%s", text);
-}
-
 static void
 cmd_dele(struct session *s, char *path)
 {
-	reply_done(s, tree_delete(&s->tree, path), "File deleted.");
+	reply_result(&s->reply, tree_delete(&s->tree, path), 250,
+		"File deleted.");
 }
 
 static void
@@ -58,7 +49,7 @@ cmd_rnto(struct session *s, char *path)
 		reply(&s->reply, 250, "Rename successful; the new name is %s.",
 			buffer_text(&numbered));
 	else
-		reply_done(s, error, "Rename successful.");
+		reply_result(&s->reply, error, 250, "Rename successful.");
 }
 
 /* Like HASH it reads the whole file, and ABOR cancels it. */
@@ -203,9 +194,10 @@ const struct command cmd_file_rows[] = {
 			COMMAND_KEEPS_RESTART,
 		PERMISSION_list, "<path>", "SIZE", "shows the size of a file",
 		cmd_size },
+	/* It needs the permission l or T; worker/tree checks which one. */
 	{ "MDTM", COMMAND_AFTER_LOGIN | COMMAND_IF_TIME |
 			COMMAND_KEEPS_RESTART,
-		PERMISSION_set_time, "<YYYYMMDDHHMMSS> <path>", NULL,
+		0, "<YYYYMMDDHHMMSS> <path>", NULL,
 		"sets the modification time of a file", cmd_mdtm_time },
 	{ "MDTM", COMMAND_AFTER_LOGIN | COMMAND_ARGUMENT |
 			COMMAND_KEEPS_RESTART,

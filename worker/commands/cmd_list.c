@@ -16,8 +16,6 @@
 #include "worker/tree/listing.h"
 #include "worker/tree/more_facts.h"
 
-#include <fcntl.h>
-
 static struct listing_request
 request_for(struct session *s, enum listing_format format)
 {
@@ -36,10 +34,11 @@ request_for(struct session *s, enum listing_format format)
 	};
 }
 
+/* RFC 3659 7.2.1 defines 501 for MLSD. */
 static void
-list_error(struct session *s, int error)
+list_error(struct session *s, enum listing_format format, int error)
 {
-	if (error == -ENOTDIR)
+	if (error == -ENOTDIR && format == LISTING_FACTS)
 		reply(&s->reply, 501, "Not a directory.");
 	else
 		reply_errno(&s->reply, -error);
@@ -91,7 +90,7 @@ send_listing(struct session *s, const struct listing_request *request)
 	int error = listing_open(&listing, request);
 
 	if (error < 0) {
-		list_error(s, error);
+		list_error(s, request->format, error);
 		return;
 	}
 	send_open_listing(s, listing, request->path);
@@ -151,7 +150,7 @@ cmd_mlst(struct session *s, char *path)
 		more_facts_target_of(&s->tree, name, &st, target))
 		facts.link = target;
 	if ((facts.chosen & FACT_CREATE) &&
-		more_facts_created(AT_FDCWD, name, &st, &created))
+		more_facts_created_of(&s->tree, name, &st, &created))
 		facts.created = &created;
 	facts_add(&facts, &text, FACT_ENTRY, &st, &user);
 	reply_begin(&l, &s->reply, 250, "Listing %s", name);
@@ -212,7 +211,7 @@ cmd_stat_path(struct session *s, char *argument)
 	request.path = listing_request_options(argument, &request);
 	int more = listing_open(&listing, &request);
 	if (more < 0) {
-		list_error(s, more);
+		list_error(s, request.format, more);
 		return;
 	}
 	reply_begin(&l, &s->reply, 213, "Status of %s:",

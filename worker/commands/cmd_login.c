@@ -12,7 +12,7 @@
 #include "common/text.h"
 #include "worker/cancel_login.h"
 #include "worker/commands/command.h"
-#include "worker/message.h"
+#include "worker/texts.h"
 #include "worker/tls_control.h"
 
 /* If groups decide about TLS, the monitor must be asked. */
@@ -145,7 +145,7 @@ cmd_acct(struct session *s, char *answer)
 static void
 cmd_quit(struct session *s, char *none UNUSED)
 {
-	message_send(s, 221, s->limits->msg_quit, s->limits->msg_quit_file);
+	texts_send(s, 221, s->limits->msg_quit, s->limits->msg_quit_file);
 	if (s->identity != NULL)
 		session_end(s, OUTCOME_QUIT);
 	else
@@ -172,7 +172,7 @@ cmd_rein(struct session *s, char *none UNUSED)
 	if (!cancel_login(s))
 		return;
 	session_forget(s);
-	message_send(s, 220, s->settings->server.banner,
+	texts_send(s, 220, s->settings->server.banner,
 		s->settings->server.banner_file);
 }
 

@@ -86,7 +86,6 @@ site_utime(struct session *s, char *argument)
 {
 	struct timespec times[2];
 	const char *path = parse_time_first(argument, times);
-	int error;
 
 	if (path == NULL)
 		path = parse_times_last(argument, times);
@@ -95,11 +94,8 @@ site_utime(struct session *s, char *argument)
 			s->command->syntax);
 		return;
 	}
-	error = tree_set_times(&s->tree, path, times);
-	if (error < 0)
-		reply_errno(&s->reply, -error);
-	else
-		reply(&s->reply, 200, "Time set.");
+	reply_result(&s->reply, tree_set_times(&s->tree, path, times), 200,
+		"Time set.");
 }
 
 static void

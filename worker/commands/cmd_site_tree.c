@@ -62,26 +62,17 @@ static void
 site_symlink(struct session *s, char *argument)
 {
 	char *target, *path;
-	int error;
 
-	if (!two_paths(s, argument, &target, &path))
-		return;
-	error = make_link(&s->tree, target, path);
-	if (error < 0)
-		reply_errno(&s->reply, -error);
-	else
-		reply(&s->reply, 200, "Symbolic link created.");
+	if (two_paths(s, argument, &target, &path))
+		reply_result(&s->reply, make_link(&s->tree, target, path), 200,
+			"Symbolic link created.");
 }
 
 static void
 site_mkdir(struct session *s, char *path)
 {
-	int error = make_directories(&s->tree, path);
-
-	if (error < 0)
-		reply_errno(&s->reply, -error);
-	else
-		reply(&s->reply, 200, "Directory created.");
+	reply_result(&s->reply, make_directories(&s->tree, path), 200,
+		"Directory created.");
 }
 
 /* Long operations watch the control connection like transfers do: ABOR cancels
@@ -127,14 +118,12 @@ site_rmdir(struct session *s, char *path)
 	s->transfer = NULL;
 	if (error == -ECANCELED)
 		data_transfer_interrupted(s, w.end);
-	else if (error == -E2BIG)
+	else if (error == -REASON_ENTRIES)
 		reply(&s->reply, 550, "Not all was removed: it has more than "
 			"%" PRId64 " entries (max_list_entries); repeat the "
 			"command.", s->limits->max_list_entries);
-	else if (error < 0)
-		reply_errno(&s->reply, -error);
 	else
-		reply(&s->reply, 250, "Directory removed.");
+		reply_result(&s->reply, error, 250, "Directory removed.");
 }
 
 /* --- COPY */

@@ -38,7 +38,7 @@ data_reset(struct data *d)
 	if (d->reserved != 0)
 		passive_ports_release(d->ports, d->reserved, clock_ms());
 	d->reserved = 0;
-	d->deaf = false;
+	d->accept_failed = false;
 	address_clear(&d->target);
 	d->mode = DATA_NONE;
 }
@@ -221,21 +221,23 @@ accept_one(struct data *d, struct arrival *a)
 }
 
 int
-data_heard(const struct data *d)
+data_poll_fd(const struct data *d)
 {
-	return d->mode == DATA_PASSIVE && !d->deaf && !needs_header(d) ?
-	    d->fd : -1;
+	bool polled = d->mode == DATA_PASSIVE && !d->accept_failed &&
+		!needs_header(d);
+
+	return polled ? d->fd : -1;
 }
 
 void
-data_hear(struct data *d)
+data_accept_early(struct data *d)
 {
 	int fd = accept_one(d, NULL);
 
 	if (fd >= 0)
 		data_keep(d, fd);
 	else
-		d->deaf = fd != -EAGAIN;
+		d->accept_failed = fd != -EAGAIN;
 }
 
 static int

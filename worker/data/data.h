@@ -40,8 +40,8 @@ struct data {
 	enum data_mode mode;
 	int fd;			/* the listening or the connected socket, or
 				 * -1 */
-	bool deaf;		/* DATA_PASSIVE: it could not be accepted from,
-				 * which may change */
+	bool accept_failed;	/* DATA_PASSIVE: not polled any more, but
+				 * data_open() tries again */
 	uint16_t reserved;	/* DATA_PASSIVE: the port, in `ports`; 0 */
 	struct address target;	/* DATA_ACTIVE */
 	struct address refused;	/* whose connection to the last passive port was
@@ -73,12 +73,12 @@ int data_passive(struct data *d, struct address *bound) MUST_CHECK;
 int data_active(struct data *d, const struct address *to) MUST_CHECK;
 
 /*
- * Before the transfer command: the listening socket to wait for, or -1; and
- * when it is readable, accept the client's connection, or close those of
+ * While the session waits for a command: the listening socket to poll, or -1;
+ * and, when it is readable, accept the client's connection, or close those of
  * others, which would otherwise fill the queue before the client comes.
  */
-int data_heard(const struct data *d);
-void data_hear(struct data *d);
+int data_poll_fd(const struct data *d);
+void data_accept_early(struct data *d);
 
 /*
  * Open the connection: accept from, or connect to, the client.  Connections

@@ -44,8 +44,10 @@ enum fact {
 };
 #define FACTS_OF_OWNERS (FACT_UNIX_OWNER | FACT_UNIX_GROUP | \
 	FACT_UNIX_OWNERNAME | FACT_UNIX_GROUPNAME)
-#define FACTS_ALL     0x7ffu
-#define FACTS_DEFAULT 0xffu
+#define FACTS_ALL ((uint32_t)FACT_CREATE * 2 - 1)
+/* The others are sent on request only. */
+#define FACTS_DEFAULT (FACTS_ALL & ~(uint32_t)(FACT_UNIX_OWNERNAME | \
+	FACT_UNIX_GROUPNAME | FACT_CREATE))
 
 /* The role of an entry in its listing. */
 enum fact_place {

@@ -114,6 +114,9 @@ check_directory(const struct target *at)
 	int error = io_access(at->dir, W_OK | X_OK);
 	struct stat st;
 
+	/* As in open(2); with atomic_uploads it would fail at the end only. */
+	if (target_names_directory(at->name))
+		return -EISDIR;
 	return error == 0 || fstatat(at->dir, at->name, &st,
 		AT_SYMLINK_NOFOLLOW) == 0 ? 0 : error;
 }

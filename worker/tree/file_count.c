@@ -194,7 +194,7 @@ file_count_remove(struct file_count *c, int dir, const char *name, int fd)
 		quota_unsure(c->tree->quota);
 }
 
-/* Who removes a whole directory also removes the hidden file of an upload. */
+/* A session that removes the directory also removes hidden files of uploads. */
 static void
 end_quietly(struct file_count *c)
 {

@@ -50,6 +50,21 @@ more_facts_target(int dir, const char *name, char *text)
 }
 
 bool
+more_facts_created_of(struct tree *t, const char *path, const struct stat *st,
+	struct timespec *when)
+{
+	struct target at;
+	int error = S_ISLNK(st->st_mode) ?
+		tree_enter_link(t, &at, path, PERMISSION_list) :
+		tree_enter(t, &at, path, PERMISSION_list);
+	bool found = error == 0 &&
+		more_facts_created(at.dir, at.name, st, when);
+
+	target_close(&at);
+	return found;
+}
+
+bool
 more_facts_target_of(struct tree *t, const char *path, struct stat *st,
 	char *text)
 {

@@ -13,11 +13,14 @@
 bool more_facts_created(int dir, const char *name, const struct stat *st,
 	struct timespec *when);
 
-/* The target of a symbolic link into text[PATH_MAX]: False if it is not a link,
- * or if a fact cannot contain the target. */
+/* The target of a symbolic link into text[PATH_MAX].  False if it is not a
+ * link, or if a fact cannot contain the target. */
 bool more_facts_target(int dir, const char *name, char *text);
 
-/* MLST: the same, for the last component of a path; *st is the link's. */
+/* MLST: the same two, for the last component of a path.  *st of a target is the
+ * link's. */
+bool more_facts_created_of(struct tree *t, const char *path,
+	const struct stat *st, struct timespec *when);
 bool more_facts_target_of(struct tree *t, const char *path, struct stat *st,
 	char *text);
 

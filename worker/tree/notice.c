@@ -58,6 +58,7 @@ notice_read(struct tree *t, struct notices *n, char *text)
 	if (fd < 0)
 		return 0;
 	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
+		tree_may_read(t, fd) &&
 		fstatat(AT_FDCWD, ".", &directory, 0) == 0 &&
 		!was_shown(n, &directory))
 		len = read_text(fd, text);

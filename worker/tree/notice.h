@@ -23,7 +23,7 @@ struct notices {
 /*
  * Read the message of the working directory, as the user, into text[NOTICE_SIZE
  * + 1]: a regular file, not a symbolic link.  Its length; 0 when there is none,
- * it cannot be read, or was already shown.
+ * the account may not read it, or it was already shown.
  */
 size_t notice_read(struct tree *t, struct notices *n, char *text);
 

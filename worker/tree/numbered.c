@@ -144,9 +144,12 @@ part_to_keep(const char *base, size_t suffix)
 int
 numbered_unique(char *path, size_t size, const char *base)
 {
+	size_t len = strlen(base);
 	uint32_t number;
 	int n;
 
+	if (len > 0 && base[len - 1] == '/')
+		return -EISDIR;
 	if (getrandom(&number, sizeof(number), 0) != (ssize_t)sizeof(number))
 		return -EIO;
 	n = snprintf(path, size, "%.*s.%08x",

@@ -41,8 +41,8 @@ int numbered_rename(const struct target *old, struct target *new,
 	struct numbered *n, int overwrite) MUST_CHECK;
 
 /* A name with a random number, for STOU; of a name that leaves no room for it
- * the end is cut off.  Whether it is free is checked when
- * the file is created.  0, -EIO or -ENAMETOOLONG. */
+ * the end is cut off.  Whether it is free is checked when the file is created.
+ * 0, -EISDIR for a name that ends with a slash, -EIO or -ENAMETOOLONG. */
 int numbered_unique(char *path, size_t size, const char *base) MUST_CHECK;
 
 #endif

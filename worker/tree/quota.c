@@ -19,7 +19,7 @@
 
 /* Two paths may lead to the same directory. */
 static void
-tell_root(struct quota *q)
+report_root(struct quota *q)
 {
 	struct message m UNINITIALIZED;
 
@@ -41,7 +41,7 @@ quota_open(struct quota *q, int fd, const struct quota_place *place)
 	q->lost = stat(q->everywhere ? "/" : place->inside, &q->root) < 0;
 	if (!q->lost) {
 		if (!place->is_below)
-			tell_root(q);
+			report_root(q);
 		return;
 	}
 	log_error("cannot find quota_root %s: %s", place->inside,
@@ -65,15 +65,15 @@ quota_idle(struct quota *q)
 }
 
 int
-quota_heard(const struct quota *q)
+quota_poll_fd(const struct quota *q)
 {
 	return q == NULL || q->to.lost ? -1 : q->to.channel.fd;
 }
 
 void
-quota_hear(struct quota *q)
+quota_receive(struct quota *q)
 {
-	quota_report_hear(&q->to);
+	quota_report_receive(&q->to);
 }
 
 void

@@ -37,10 +37,10 @@ void quota_flush(struct quota *q);
 /* The same, when the client is silent; not during an upload. */
 void quota_idle(struct quota *q);
 
-/* A descriptor, or -1: call quota_hear() if it is readable while the session
- * waits for a command. */
-int quota_heard(const struct quota *q);
-void quota_hear(struct quota *q);
+/* The descriptor to poll while the session waits for a command, or -1; and what
+ * to call when it is readable. */
+int quota_poll_fd(const struct quota *q);
+void quota_receive(struct quota *q);
 
 /* The session ends, and has nothing unfinished. */
 void quota_close(struct quota *q);

@@ -13,8 +13,9 @@
 
 #include <fcntl.h>
 
-void
-quota_removed(struct quota *q, int fd, const struct stat *st,
+/* Report that something with this stat() was removed; fd: of it. */
+static void
+report_removed(struct quota *q, int fd, const struct stat *st,
 	const struct quota_mark *mark)
 {
 	struct quota_count weight = quota_weight(st, q->kinds);
@@ -39,7 +40,7 @@ quota_lost_name(struct quota *q, int dir, int fd, const struct stat *before)
 	struct quota_mark mark = quota_mark_now(dir);
 	mark.from = 0;
 	st.st_nlink = before->st_nlink;
-	quota_removed(q, fd, &st, &mark);
+	report_removed(q, fd, &st, &mark);
 }
 
 static struct quota_target
@@ -63,14 +64,16 @@ quota_look(const struct quota *q, int dir, const char *name)
 		nothing;
 }
 
-/* On a network file system it is not seen while the file is open: most likely
- * it is gone, and a scan will tell.  SMB has no stat() of what is gone. */
+/* The file seems to have all its names still.  On a network file system that is
+ * so while it is open here: most likely it was removed, and the next scan finds
+ * out.  On SMB, stat() of a removed file fails (not `known`). */
 static void
-keeps_its_links(struct quota *q, const struct quota_target *target, bool known)
+report_perhaps_removed(struct quota *q, const struct quota_target *target,
+	bool known)
 {
 	if (target->st.st_nlink == 1 &&
 		(!known || network_fs_keeps_open(target->fd)))
-		quota_removed(q, target->fd, &target->st, &target->mark);
+		report_removed(q, target->fd, &target->st, &target->mark);
 	quota_unsure(q);
 }
 
@@ -89,10 +92,10 @@ quota_looked(struct quota *q, struct quota_target *target, int error)
 		if (known && (st.st_nlink == 0 || S_ISDIR(st.st_mode))) {
 			target->st = st;
 			target->st.st_nlink = links;
-			quota_removed(q, target->fd, &target->st,
+			report_removed(q, target->fd, &target->st,
 				&target->mark);
 		} else if (st.st_nlink >= links) {
-			keeps_its_links(q, target, known);
+			report_perhaps_removed(q, target, known);
 		}
 	}
 	io_close(&target->fd);
@@ -126,7 +129,7 @@ unlink_hidden(struct quota *q, int dir, const char *name,
 	struct quota_target target = { .mark = *mark, .st = st };
 	target.fd = openat(dir, hidden, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	error = unlinkat(dir, hidden, 0) < 0 ? -errno : 0;
-	/* Who cleans up has removed and reported it. */
+	/* Another session has removed it as left over, and reported it. */
 	if (error == -ENOENT) {
 		io_close(&target.fd);
 		return 0;

@@ -24,10 +24,6 @@ void quota_looked(struct quota *q, struct quota_target *target, int error);
 void quota_lost_name(struct quota *q, int dir, int fd,
 	const struct stat *before);
 
-/* Something with this stat() was removed; fd: of it. */
-void quota_removed(struct quota *q, int fd, const struct stat *st,
-	const struct quota_mark *mark);
-
 /* Remove a file, after an operation that began at this mark and has given it a
  * name that no other session uses.  0 or -errno. */
 int quota_unlink_own(struct quota *q, int dir, const char *name,

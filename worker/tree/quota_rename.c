@@ -97,7 +97,7 @@ remove_replaced(struct quota *q, int dir, const char *hidden,
 	int error = quota_unlink_own(q, dir, hidden, mark);
 
 	/* The upload is in place, but the old file still exists and counts;
-	 * unless who cleans up has removed it already. */
+	 * unless another session has removed it as left over. */
 	if (error < 0 && error != -ENOENT)
 		log_warning("cannot remove a replaced file: %s",
 			log_errno(error));

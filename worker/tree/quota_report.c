@@ -15,8 +15,8 @@
 
 #define LATE_NS	 INT64_C(1000000000)	/* maximum age of a collected report
 					 * before it is sent */
-#define HEARD_NS INT64_C(1000000)	/* the bookkeeper has not sent
-					 * anything new since */
+#define CHECK_NS INT64_C(1000000)	/* between two checks of what the
+					 * bookkeeper has sent */
 #define AGAIN_MS 1000		/* then a request is repeated, which may have
 				 * been lost when the bookkeeper died */
 
@@ -67,7 +67,7 @@ quota_report_idle(struct quota_reports *q)
 
 /* Answers that are not waited for are late.  False if there is none. */
 static bool
-hear(struct quota_reports *q)
+receive_late(struct quota_reports *q)
 {
 	struct message m UNINITIALIZED;
 	struct pollfd fd = { .fd = q->channel.fd, .events = POLLIN };
@@ -83,16 +83,16 @@ hear(struct quota_reports *q)
 bool
 quota_report_alone(struct quota_reports *q)
 {
-	while (q->alone && hear(q))
+	while (q->alone && receive_late(q))
 		;
-	q->heard_at = clock_ns();
+	q->checked_at = clock_ns();
 	return q->alone;
 }
 
 void
-quota_report_hear(struct quota_reports *q)
+quota_report_receive(struct quota_reports *q)
 {
-	while (hear(q))
+	while (receive_late(q))
 		;
 	if (!q->alone)
 		quota_report_all(q);
@@ -117,7 +117,7 @@ quota_report(struct quota_reports *q, const struct quota_entry *e)
 	if (late || q->count == MESSAGE_QUOTA_ENTRIES ||
 		q->allowance.bytes == 0 || q->allowance.files == 0 ||
 		!q->alone ||
-		(now - q->heard_at > HEARD_NS && !quota_report_alone(q)))
+		(now - q->checked_at > CHECK_NS && !quota_report_alone(q)))
 		quota_report_all(q);
 }
 

@@ -20,7 +20,7 @@ struct quota_reports {
 	struct message_quota_answer last;
 	struct quota_count allowance;	/* may be stored without a question */
 	bool alone;		/* no other session has this quota_root */
-	int64_t heard_at;	/* clock_ns() when that was checked last */
+	int64_t checked_at;	/* clock_ns() when that was checked last */
 	bool lost;		/* the bookkeeper has closed its end */
 	uint32_t count;		/* of these, which are not sent yet */
 	struct quota_entry entries[MESSAGE_QUOTA_ENTRIES];
@@ -47,7 +47,7 @@ void quota_report_idle(struct quota_reports *q);
 
 /* The bookkeeper has sent something, while the session does nothing: another
  * session may want to know of all changes. */
-void quota_report_hear(struct quota_reports *q);
+void quota_report_receive(struct quota_reports *q);
 
 /* Send a message that is not answered. */
 void quota_report_send(struct quota_reports *q, const struct message *m);

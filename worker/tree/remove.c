@@ -58,7 +58,7 @@ unlink_entry(struct removal *r, struct level *l, const char *name, int flags)
 {
 	struct target at = { .path = name, .dir = l->fd, .name = name };
 	bool is_directory = (flags & AT_REMOVEDIR) != 0;
-	int error = r->left == 0 ? -E2BIG :
+	int error = r->left == 0 ? -REASON_ENTRIES :
 		tree_permit(r->tree, &at, PERMISSION_delete);
 
 	/* Hidden by show_hidden: as with RMD, its directory is not empty. */
@@ -174,23 +174,14 @@ open_top(struct tree *t, const struct target *at)
 		O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0);
 }
 
-int
-remove_tree(struct tree *t, const char *path, int64_t most,
-	remove_go_on *go_on, void *context)
+/* Remove what is in the directory, which is closed. */
+static int
+empty_directory(struct tree *t, int fd, int64_t most, remove_go_on *go_on,
+	void *context)
 {
-	struct removal *r;
-	struct target at;
-	int fd, error = tree_enter(t, &at, path, PERMISSION_delete);
+	struct removal *r = malloc(sizeof(*r));
+	int error;
 
-	if (error == 0 && names_no_entry(at.name))
-		error = -EINVAL;
-	if (error == 0)
-		error = tree_check_held(t, &at);
-	fd = error < 0 ? error : open_top(t, &at);
-	target_close(&at);
-	if (fd < 0)
-		return fd;
-	r = malloc(sizeof(*r));
 	if (r == NULL) {
 		close(fd);
 		return -ENOMEM;
@@ -200,5 +191,24 @@ remove_tree(struct tree *t, const char *path, int64_t most,
 	r->depth = 0;
 	error = empty(r, fd, go_on, context);
 	free(r);
+	return error;
+}
+
+int
+remove_tree(struct tree *t, const char *path, int64_t most,
+	remove_go_on *go_on, void *context)
+{
+	struct target at;
+	int error = tree_enter(t, &at, path, PERMISSION_delete);
+
+	if (error == 0 && names_no_entry(at.name))
+		error = -EINVAL;
+	if (error == 0)
+		error = tree_check_held(t, &at);
+	int fd = error < 0 ? error : open_top(t, &at);
+	error = fd < 0 ? fd : empty_directory(t, fd, most, go_on, context);
+	if (error < 0)
+		tree_record(EVENT_rmdir, &at, NULL, error, 0);
+	target_close(&at);
 	return error < 0 ? error : tree_remove_directory(t, path);
 }

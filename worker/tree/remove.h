@@ -19,7 +19,7 @@
 typedef bool remove_go_on(void *context);
 
 /*
- * Remove at most `most` files and directories (-E2BIG) in at most
+ * Remove at most `most` files and directories (-REASON_ENTRIES) in at most
  * REMOVE_DEPTH_MAX levels (-REASON_DEPTH).  Stops at the first error; entries
  * removed before that are not restored.
  */

@@ -311,6 +311,16 @@ tree_may_rename(struct tree *t, const char *path)
 	return error;
 }
 
+/* EINVAL has other meanings as well. */
+static bool
+is_moved_into_itself(const struct target *old, const struct target *new)
+{
+	struct stat st;
+
+	return fstatat(old->dir, old->name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+		S_ISDIR(st.st_mode) && rules_is_below(new->dir, &st);
+}
+
 int
 tree_rename(struct tree *t, const char *from, const char *to,
 	struct buffer *numbered)
@@ -331,6 +341,8 @@ tree_rename(struct tree *t, const char *from, const char *to,
 		error = tree_check_held(t, &new);
 	if (error == 0)
 		error = counted_rename(t, &old, &new, &n);
+	if (error == -EINVAL && is_moved_into_itself(&old, &new))
+		error = -REASON_INSIDE;
 	tree_record(EVENT_rename, &old, &new, error, 0);
 	if (error == 0 && n.number > 0)
 		buffer_add_text(numbered, n.path);

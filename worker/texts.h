@@ -1,5 +1,5 @@
 /*
- * message.h - sends the administrator's texts: greeting, login, directories,
+ * texts.h - sends the administrator's texts: greeting, login, directories,
  * denial, quit.
  *
  * Tokens in them: %u the user name and %w the working directory (both empty
@@ -7,24 +7,24 @@
  * %v the program's version, %% a percent sign.  Anything else is copied.
  * Control characters are shown as '?'.
  */
-#ifndef WORKER_MESSAGE_H
-#define WORKER_MESSAGE_H
+#ifndef WORKER_TEXTS_H
+#define WORKER_TEXTS_H
 
 #include "common/base.h"
 #include "worker/session.h"
 
 /* Reply with a setting's text ("\n" begins a new line); or, unless the path
  * `file` is "", with the text of that file (settings_messages.h). */
-void message_send(struct session *s, int code, const char *text,
+void texts_send(struct session *s, int code, const char *text,
 	const char *file);
 
 /* The same, preceded by the message file of the working directory, if it must
  * be shown (worker/tree/notice.h). */
-void message_send_with_notice(struct session *s, int code, const char *text,
+void texts_send_with_notice(struct session *s, int code, const char *text,
 	const char *file);
 
 /* The 230 reply: the messages of PAM's modules (lines separated by '\n', or
  * ""), the message file of the directory, then msg_login. */
-void message_send_welcome(struct session *s, const char *lines);
+void texts_send_welcome(struct session *s, const char *lines);
 
 #endif

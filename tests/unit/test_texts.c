@@ -1,5 +1,5 @@
 /*
- * test_message.c - configured messages: tokens, lines, files, and invalid
+ * test_texts.c - configured messages: tokens, lines, files, and invalid
  * bytes.
  */
 #include "common/base.h"
@@ -12,7 +12,7 @@
 
 #include <sys/stat.h>
 
-const char *const unit_name = "message";
+const char *const unit_name = "texts";
 
 static const char *
 quit_with(struct talk *t, char *text)

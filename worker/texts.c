@@ -1,19 +1,19 @@
 /*
- * message.c - sends the administrator's texts as replies.
+ * texts.c - sends the administrator's texts as replies.
  *
  * Runs in: greeter, session.
  * Never: expands tokens in what a client sent.
  */
 #include "common/base.h"
 
-#include "worker/message.h"
+#include "worker/texts.h"
 
 #include "common/buffer.h"
 #include "common/settings/settings_messages.h"
 
 #include <time.h>
 
-#define MESSAGE_MAX 24576	/* maximum bytes of a reply's text */
+#define TEXT_MAX 24576	/* maximum bytes of a reply's text */
 
 static void
 add_address(struct buffer *b, const struct address *a)
@@ -132,7 +132,7 @@ NOINLINE static void
 send_parts(struct session *s, const char *lines, const char *notice, int code,
 	const char *text, const char *file)
 {
-	char storage[MESSAGE_MAX] UNINITIALIZED;
+	char storage[TEXT_MAX] UNINITIALIZED;
 	struct buffer b;
 
 	buffer_init(&b, storage, sizeof(storage));
@@ -147,7 +147,7 @@ send_parts(struct session *s, const char *lines, const char *notice, int code,
 }
 
 void
-message_send(struct session *s, int code, const char *text, const char *file)
+texts_send(struct session *s, int code, const char *text, const char *file)
 {
 	if (is_plain(text, file))
 		reply_text(&s->reply, code, text);
@@ -165,20 +165,20 @@ send_after(struct session *s, const char *lines, int code, const char *text,
 	if (notice_read(&s->tree, &s->notices, notice) == 0)
 		notice[0] = '\0';
 	if (*notice == '\0' && *lines == '\0')
-		message_send(s, code, text, file);
+		texts_send(s, code, text, file);
 	else
 		send_parts(s, lines, notice, code, text, file);
 }
 
 void
-message_send_with_notice(struct session *s, int code, const char *text,
+texts_send_with_notice(struct session *s, int code, const char *text,
 	const char *file)
 {
 	send_after(s, "", code, text, file);
 }
 
 void
-message_send_welcome(struct session *s, const char *lines)
+texts_send_welcome(struct session *s, const char *lines)
 {
 	send_after(s, lines, 230, s->limits->msg_login,
 		s->limits->msg_login_file);

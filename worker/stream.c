@@ -251,18 +251,29 @@ stream_send_file(struct stream *s, int file, off_t *offset, size_t len)
 		count(s, s->writing, send_file_now(s, file, offset, n));
 }
 
+/* Sockets that are not TCP's have none of its options. */
+static void
+set_on(const struct stream *s, int option)
+{
+	int on = 1;
+
+	(void)setsockopt(s->fd, IPPROTO_TCP, option, &on, sizeof(on));
+}
+
+void
+stream_send_each(struct stream *s)
+{
+	set_on(s, TCP_NODELAY);
+}
+
 void
 stream_gather(struct stream *s)
 {
 	bool limited = s->writing != NULL && s->writing->limit != 0;
 	bool each = s->compress != NULL || limited;
-	int on = 1;
 
-	if (s->gathers)
-		return;
-	/* Other sockets have neither option. */
-	(void)setsockopt(s->fd, IPPROTO_TCP, each ? TCP_NODELAY : TCP_CORK,
-		&on, sizeof(on));
+	if (!s->gathers)
+		set_on(s, each ? TCP_NODELAY : TCP_CORK);
 	s->gathers = true;
 }
 

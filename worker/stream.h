@@ -66,6 +66,9 @@ int stream_finish(struct stream *s) MUST_CHECK;
 ssize_t stream_send_file(struct stream *s, int file, off_t *offset, size_t len)
 	MUST_CHECK;
 
+/* Send each write at once, also while an earlier one is not acknowledged. */
+void stream_send_each(struct stream *s);
+
 /* Before the first write: send full segments only, and the rest together with
  * the end.  With compression or a limit, where writes have their own times,
  * send each at once. */

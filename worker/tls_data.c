@@ -138,6 +138,9 @@ tls_data_handshake(struct session *s, struct data_transfer *t)
 		reply(&s->reply, 425, "TLS on the data connection failed.");
 		return false;
 	}
+	/* With kernel TLS, OpenSSL writes the Finished of TLS 1.2 separately:
+	 * it would wait for a round trip. */
+	stream_send_each(&t->stream);
 	while ((r = tls_handshake(tls, &events)) == -EAGAIN) {
 		if (!data_in_time(s, t, tls, events, deadline))
 			return false;

@@ -188,6 +188,33 @@ test_reset_after_half_close(void)
 	server_stop(&s);
 }
 
+/* A client leaves without waiting for the reply, and on a slow network its last
+ * data arrives after the end of the control connection: it is stored, although
+ * the transfer counts as failed. */
+static void
+test_data_after_control(void)
+{
+	struct server s;
+	struct ftp c;
+
+	if (!SERVER(&s) || !ftp_enter(&c, "anna"))
+		return;
+	CHECK_NUMBER(ftp_start(&c, "STOR up"), 150);
+	CHECK_NUMBER(ftp_data_send(&c, "123", 3), 3);
+	CHECK(files_wait_for_size("/home/anna/up", 3));
+	CHECK(shutdown(c.fd, SHUT_WR) == 0);
+	wait_for_time(200);
+	CHECK_NUMBER(ftp_data_send(&c, "456", 3), 3);
+	ftp_data_close(&c);
+	CHECK(procs_wait_for_count(PROCS_SESSION, 0, 3000));
+	CHECK(files_same("/home/anna/up", "123456", 6));
+	CHECK_LOGGED(0, "info session=1 peer=127.0.0.1 user=anna upload of "
+		"\"/home/anna/up\"* failed after 6 bytes in * s: control "
+		"connection lost");
+	ftp_close(&c);
+	server_stop(&s);
+}
+
 /* A half-close without QUIT counts as a disconnect (rule R16). */
 static void
 test_half_closed_without_quit(void)
@@ -221,6 +248,8 @@ CU_TestInfo functional_tests[] = {
 	{ "QUIT and a half-close wait for the end of the upload",
 		test_half_closed_after_quit },
 	{ "a reset ends the transfer", test_reset_after_half_close },
+	{ "data that arrives after a lost control connection is stored",
+		test_data_after_control },
 	{ "a half-close without QUIT is a lost connection",
 		test_half_closed_without_quit },
 	CU_TEST_INFO_NULL,

@@ -319,6 +319,34 @@ test_control_socket(void)
 	server_stop(&s);
 }
 
+/* The last messages of a handshake may be written one by one: none waits until
+ * the client has acknowledged the one before. */
+static void
+test_data_handshake(void)
+{
+	struct server s;
+	struct ftps t;
+
+	files_write_as("anna", HOME "big", "", 0);
+	CHECK(truncate(HOME "big", 64 << 20) == 0);
+	if (!FTPS_SERVER(&s) ||
+	    !ftps_enter_as(&t, "anna", TLS1_2_VERSION, FTPS_REUSE_LAST))
+		return;
+	for (int up = 0; up <= 1; up++) {
+		CHECK_NUMBER(ftp_start(&t.c, up ? "STOR f" : "RETR big"), 150);
+		int fd = sockets_borrow_peer(procs_serving(PROCS_SESSION),
+			t.c.data);
+		if (CHECK(fd >= 0))
+			CHECK(sockets_option(fd, IPPROTO_TCP, TCP_NODELAY) > 0);
+		close(fd);
+		EXPECT(&t.c, 426, "ABOR");
+		EXPECT_REPLY(&t.c, 226);
+		ftp_data_close(&t.c);
+	}
+	ftp_close(&t.c);
+	server_stop(&s);
+}
+
 CU_TestInfo functional_tests[] = {
 	{ "names of any bytes pass unharmed", test_names },
 	{ "OPTS UTF8 always gets 200", test_opts_utf8 },
@@ -330,5 +358,7 @@ CU_TestInfo functional_tests[] = {
 	{ "a transfer between two servers", test_fxp },
 	{ "no transfer between two servers by default", test_no_fxp },
 	{ "the options of control connections", test_control_socket },
+	{ "TLS on data connections sends each message at once",
+		test_data_handshake },
 	CU_TEST_INFO_NULL,
 };

@@ -343,14 +343,19 @@ go_on(struct copy_loop *c, enum copy_step step)
 	}
 }
 
-/* A client that has left without waiting for the reply may have sent all. */
+/* A client that has left without waiting for the reply may have sent all: store
+ * what arrives within a second.  With a rate limit, only what it allows now. */
 static void
 store_arrived(struct copy_loop *c)
 {
-	int64_t until = clock_after(1);	/* more may arrive */
+	int64_t until = clock_after(1);
+	enum copy_step step;
 
-	while (c->step(c) == COPY_AGAIN && !clock_passed(until))
-		continue;
+	do
+		step = c->step(c);
+	while ((step == COPY_AGAIN && !clock_passed(until)) ||
+		(step == COPY_WAIT && c->data->due == 0 &&
+		stream_wait(c->data, until) == 0));
 	c->result->end = TRANSFER_CONTROL_LOST;
 }
 

@@ -202,7 +202,7 @@ $(FUZZ_LIBRARY): $(patsubst %.c,$(B)/%.o,$(filter-out $(FUZZ_MAINS), \
 WRAPPED = $(patsubst %,-Wl$(comma)--wrap=%,$(WRAP))
 $(B)/tests/fuzz/%_conversation: WRAP := poll clock_gettime clock_nanosleep \
 	getrandom _exit abort
-$(B)/tests/fuzz/%_listing: WRAP := fstatat readlinkat
+$(B)/tests/fuzz/%_listing: WRAP := fstatat fstatat64 readlinkat
 $(B)/tests/fuzz/%_settings: WRAP := abort
 $(B)/tests/fuzz/%_import $(B)/tests/fuzz/%_pwp: WRAP := abort memfd_create
 

@@ -84,6 +84,8 @@ parse_line(const char *line, size_t len, struct address *peer)
 	    !parse_port(word[5], size[5], &server_port))
 		return -EBADMSG;
 	address_set_port(peer, port);
+	/* A proxy with a socket for both protocols writes ::ffff:192.0.2.1 */
+	address_normalise(peer);
 	return 1;
 }
 

@@ -72,6 +72,9 @@ test_admission(void)
 	ftp_close(&c[2]);
 	CHECK_NUMBER(proxied_connect(&c[0], "198.51.100.9"), 421);
 	ftp_close(&c[0]);
+	/* As a proxy with a socket for both protocols writes it. */
+	CHECK_NUMBER(proxied_connect(&c[0], "::ffff:198.51.100.9"), 421);
+	ftp_close(&c[0]);
 	CHECK_NUMBER(proxied_connect(&c[0], "192.0.2.9"), 220);
 	CHECK_NUMBER(ftp_login(&c[0], "anna", "one"), 530);
 	CHECK_NUMBER(ftp_login(&c[0], "anna", "two"), 530);

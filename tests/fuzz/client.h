@@ -38,9 +38,12 @@
 
 #define CLIENT_PORT 40000
 
+enum client_line { LINE_EMPTY, LINE_TELNET, LINE_COMMAND };
+
 struct client {
 	struct replies replies;
 	size_t lines;		/* complete ones that were sent */
+	size_t empty;		/* of these, those that may get no reply */
 	bool patient;		/* nothing it did may cost it a reply */
 	bool ciphered;		/* TLS is due on the control connection, or has
 				 * begun: lines cannot be counted any more */
@@ -50,6 +53,7 @@ struct client {
 	const uint8_t *at, *end;
 	const uint8_t *plain;	/* what comes before is sent as it is */
 	bool half;		/* of that, half */
+	enum client_line line;	/* what was sent of it so far */
 	bool ended;		/* its half of the control connection */
 	bool deaf;
 	unsigned stops;		/* !m and !M */

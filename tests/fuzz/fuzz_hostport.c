@@ -13,6 +13,7 @@
 #include <arpa/inet.h>
 
 #define LONGEST 200
+#define MAPPED_BITS 96
 
 const char *
 fuzz_prepare(void)
@@ -28,15 +29,14 @@ same(const struct address *a, const struct address *b)
 
 /* --- PORT */
 
-/* Without the zeros before each number. */
+/* Without the blanks and zeros before each number. */
 static void
 add_plain(struct buffer *b, const char *text, size_t len)
 {
 	for (size_t i = 0; i < len; i++) {
-		bool begins = i == 0 || text[i - 1] == ',' || b->len == 0 ||
-			b->data[b->len - 1] == ',';
+		bool begins = b->len == 0 || b->data[b->len - 1] == ',';
 		bool ends = i + 1 == len || text[i + 1] == ',';
-		if (!(begins && text[i] == '0' && !ends))
+		if (!(begins && (text[i] == ' ' || (text[i] == '0' && !ends))))
 			buffer_add_char(b, text[i]);
 	}
 }
@@ -136,10 +136,12 @@ bytes_of(const struct address *a)
 		(const uint8_t *)&a->v4.sin_addr : a->v6.sin6_addr.s6_addr;
 }
 
-/* As address_in_network() has it, read with the C library's functions. */
+/* As address_in_network() has it, read with the C library's functions.  IPv4 in
+ * IPv6 is IPv4. */
 static int
 other_in_network(const struct address *a, const char *network)
 {
+	static const uint8_t mapped[16] = { [10] = 0xff, [11] = 0xff };
 	const char *slash = strchrnul(network, '/');
 	uint8_t base[16] = { 0 };
 	BUFFER(host, LONGEST + 1);
@@ -154,6 +156,13 @@ other_in_network(const struct address *a, const char *network)
 	if (*slash != '\0' && (text_number(slash + 1, strlen(slash + 1),
 		&bits) < 0 || bits > all))
 		return -EINVAL;
+	if (!four && bits >= MAPPED_BITS && same_bits(base, mapped,
+		MAPPED_BITS)) {
+		memmove(base, base + 12, 4);
+		bits -= MAPPED_BITS;
+		all = 32;
+		four = true;
+	}
 	for (int64_t i = bits; i < all; i++)
 		if (base[i / 8] & (0x80 >> i % 8))
 			return -EINVAL;

@@ -291,17 +291,28 @@ upload(struct session *s, const char *path, enum upload_kind kind)
 static void
 cmd_stor(struct session *s, char *path)
 {
-	if (s->pending.restart > 0 && s->limits->atomic_uploads) {
+	bool checked = tree_checks_uploads(&s->tree);
+
+	if (s->pending.restart > 0 && (s->limits->atomic_uploads || checked)) {
 		reply(&s->reply, 554, "REST is not supported before STOR "
-			"(atomic_uploads); send the whole file.");
+			"(%s); send the whole file.",
+			checked ? "upload_check" : "atomic_uploads");
 		return;
 	}
 	upload(s, path, s->pending.restart > 0 ? UPLOAD_RESUME : UPLOAD_STORE);
 }
 
+/* What was appended could not be taken back if upload_check refused it, or was
+ * avoided by an abort: an account may append without being allowed to truncate
+ * or to remove. */
 static void
 cmd_appe(struct session *s, char *path)
 {
+	if (tree_checks_uploads(&s->tree)) {
+		reply(&s->reply, 550, "APPE is not supported (upload_check); "
+			"send the whole file with STOR.");
+		return;
+	}
 	upload(s, path, UPLOAD_APPEND);
 }
 

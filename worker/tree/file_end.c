@@ -52,10 +52,9 @@ sync_directory(struct tree *t, const struct file *f)
 static int
 check(const struct tree *t, const struct file *f)
 {
-	const char *program = t->settings->upload_check;
 	BUFFER(path, 2 * PATH_MAX);
 
-	if (program == NULL || *program == '\0')
+	if (!tree_checks_uploads(t))
 		return 0;
 	target_path(&f->at, &path);
 	int error = t->authority->check_upload(t->authority->context, f->fd,
@@ -76,15 +75,29 @@ finish(struct tree *t, struct file *f)
 }
 
 /* Is what there is of the upload removed?  Never what APPE appended to.  What
- * was there before a resumed upload stays for the next attempt, unless the
- * whole was rejected. */
+ * was there before a resumed upload stays for the next attempt.  With
+ * upload_check there is neither (cmd_transfer.c), and what it has not accepted
+ * is not kept. */
 static bool
 is_removed(const struct tree *t, const struct file *f, int error)
 {
 	if (f->atomic || f->kind == UPLOAD_APPEND)
 		return false;
 	return error == -REASON_REJECTED || (f->offset == 0 &&
-		t->settings->incomplete_uploads == INCOMPLETE_DELETE);
+		(t->settings->incomplete_uploads == INCOMPLETE_DELETE ||
+		tree_checks_uploads(t)));
+}
+
+static void
+discard(const struct tree *t, struct file *f)
+{
+	struct stat st;
+
+	file_count_remove(&f->count, f->at.dir, f->at.name, f->fd);
+	/* Another session may have renamed it, or it has further names. */
+	if (tree_checks_uploads(t) && fstat(f->fd, &st) == 0 &&
+		st.st_nlink > 0)
+		(void)!ftruncate(f->fd, 0);
 }
 
 int
@@ -96,7 +109,7 @@ file_end_upload(struct tree *t, struct file *f, bool complete)
 		reserve_release(f->fd, f->reserved);
 	error = complete ? finish(t, f) : 0;
 	if ((!complete || error < 0) && is_removed(t, f, error))
-		file_count_remove(&f->count, f->at.dir, f->at.name, f->fd);
+		discard(t, f);
 	replace_close(&f->replace, f->fd);
 	if (complete && error == 0 &&
 		t->settings->upload_hash != UPLOAD_HASH_NO &&

@@ -9,11 +9,11 @@
 
 /*
  * Call it at the end of the data.  If it is not complete, incomplete_uploads
- * applies, but never to a resumed file, nor to one that was appended to.  One
- * that upload_check rejects is removed, also a resumed one (-REASON_REJECTED),
- * but not if it was appended to.  With atomic_uploads the file gets its name
- * now, or is removed.  Closes the file, which may fail on a network file system
- * whose disk is full: 0 or -errno.
+ * applies, but never to a resumed file, nor to one that was appended to.  With
+ * upload_check everything is removed that it does not accept
+ * (-REASON_REJECTED), or that is incomplete.  With atomic_uploads the file gets
+ * its name now, or is removed.  Closes the file, which may fail on a network
+ * file system whose disk is full: 0 or -errno.
  */
 int file_end_upload(struct tree *t, struct file *f, bool complete) MUST_CHECK;
 

@@ -103,6 +103,14 @@ tree_may_read(const struct tree *t, int fd)
 		(fstat(fd, &st) == 0 && (st.st_mode & S_IROTH) != 0);
 }
 
+bool
+tree_checks_uploads(const struct tree *t)
+{
+	const char *program = t->settings->upload_check;
+
+	return program != NULL && *program != '\0';
+}
+
 void
 tree_user_on_mount(struct fact_user *user, int dir)
 {

@@ -50,6 +50,9 @@ struct fact_user tree_user_in(const struct tree *t, int dir);
  * the descriptor, because the name may lead elsewhere by now. */
 bool tree_may_read(const struct tree *t, int fd);
 
+/* Does a program decide which uploads are kept (upload_check)? */
+bool tree_checks_uploads(const struct tree *t);
+
 /* Set user->inside to its permissions in the subdirectory with this name. */
 void tree_user_inside(const struct tree *t, struct fact_user *user, int dir,
 	const char *name);

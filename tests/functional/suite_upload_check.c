@@ -1,0 +1,120 @@
+/*
+ * suite_upload_check.c - no upload avoids upload_check: none that is aborted or
+ * renamed, and none that changes a file which has passed.
+ */
+#include "common/base.h"
+#include "tests/functional/functional.h"
+
+#include "tests/functional/files.h"
+
+#include <sys/stat.h>
+
+const char *const functional_name = "upload_check";
+
+#define CHECKER "/etc/sureftpd/checker"
+#define BAD	"a virus"
+
+static bool
+begin(struct server *s, struct ftp *c, const char *atomic)
+{
+	if (!CHECK(files_writef(CHECKER, "#!/bin/sh\n"
+		"! grep -q virus <&3\n")) ||
+	    !CHECK(chmod(CHECKER, 0755) == 0) ||
+	    !SERVER(s, "session.upload_check=" CHECKER,
+		"session.incomplete_uploads=keep", atomic) ||
+	    !ftp_enter(c, "anna"))
+		return false;
+	EXPECT(c, 200, "TYPE I");
+	CHECK_NUMBER(ftp_put(c, "fine", 4, "STOR good"), 226);
+	return true;
+}
+
+static void
+end(struct server *s, struct ftp *c)
+{
+	CHECK(files_same("/home/anna/good", "fine", 4));
+	CHECK_NUMBER(ftp_put(c, BAD, 7, "STOR bad"), 550);
+	CHECK(!files_exist("/home/anna/bad"));
+	ftp_close(c);
+	server_stop(s);
+}
+
+/* All of it is there, but the client says that it is not complete. */
+static void
+test_aborted(void)
+{
+	struct server s;
+	struct ftp c, other;
+
+	if (!begin(&s, &c, "session.atomic_uploads=no"))
+		return;
+	CHECK_NUMBER(ftp_start(&c, "STOR bad"), 150);
+	ftp_data_send(&c, BAD, 7);
+	CHECK(files_wait_for_size("/home/anna/bad", 7));
+	EXPECT(&c, 426, "ABOR");
+	EXPECT_REPLY(&c, 226);
+	ftp_data_close(&c);
+	CHECK(!files_exist("/home/anna/bad"));
+	size_t mark = logged_mark();
+	if (!ftp_enter(&other, "anna"))
+		return;
+	EXPECT(&other, 200, "TYPE I");
+	CHECK_NUMBER(ftp_start(&other, "STOR lost"), 150);
+	ftp_data_send(&other, BAD, 7);
+	CHECK(files_wait_for_size("/home/anna/lost", 7));
+	ftp_close(&other);
+	CHECK_LOGGED(mark, "* user=anna session ended: *");
+	CHECK(!files_exist("/home/anna/lost"));
+	end(&s, &c);
+}
+
+/* What was moved away meanwhile, by another session of the account. */
+static void
+test_renamed(void)
+{
+	struct server s;
+	struct ftp c, other;
+
+	if (!begin(&s, &c, "session.atomic_uploads=no") ||
+	    !ftp_enter(&other, "anna"))
+		return;
+	CHECK_NUMBER(ftp_start(&c, "STOR bad"), 150);
+	ftp_data_send(&c, BAD, 7);
+	CHECK(files_wait_for_size("/home/anna/bad", 7));
+	EXPECT(&other, 350, "RNFR bad");
+	EXPECT(&other, 250, "RNTO away");
+	ftp_data_close(&c);
+	EXPECT_REPLY(&c, 550);
+	CHECK_NUMBER(files_size("/home/anna/away"), 0);
+	ftp_close(&other);
+	end(&s, &c);
+}
+
+/* Only what is new would have been refused, not what was there before. */
+static void
+test_changed(void)
+{
+	static const char *const atomic[] = { "session.atomic_uploads=no",
+		"session.atomic_uploads=yes" };
+	struct server s;
+	struct ftp c;
+
+	for (size_t i = 0; i < ARRAY_SIZE(atomic); i++) {
+		if (!begin(&s, &c, atomic[i]))
+			return;
+		CHECK_NUMBER(ftp_put(&c, BAD, 7, "APPE new"), 550);
+		CHECK(!files_exist("/home/anna/new"));
+		CHECK_NUMBER(ftp_put(&c, BAD, 7, "APPE good"), 550);
+		CHECK_HAS(c.text, "upload_check");
+		EXPECT(&c, 350, "REST 4");
+		CHECK_NUMBER(ftp_put(&c, BAD, 7, "STOR good"), 554);
+		end(&s, &c);
+	}
+}
+
+CU_TestInfo functional_tests[] = {
+	{ "aborted uploads are not kept", test_aborted },
+	{ "renamed uploads lose what was refused", test_renamed },
+	{ "files that have passed are not changed in place", test_changed },
+	CU_TEST_INFO_NULL,
+};

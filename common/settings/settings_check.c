@@ -7,6 +7,7 @@
 #include "common/settings/settings_check.h"
 
 #include "common/settings/settings_accounts.h"
+#include "common/settings/settings_client.h"
 #include "common/settings/settings_guests.h"
 #include "common/settings/settings_log.h"
 #include "common/settings/settings_passive.h"
@@ -67,6 +68,14 @@ check_workers(struct settings_report *r)
 }
 
 static void
+check_not_root(struct settings_report *r, const char *account, size_t row)
+{
+	if (strcmp(account, "root") == 0)
+		settings_report_row(r, row, "%s must not be root",
+		    settings_table[row].key);
+}
+
+static void
 check_accounts(struct settings_report *r)
 {
 	const struct server_settings *s = &r->settings->server;
@@ -83,6 +92,9 @@ check_accounts(struct settings_report *r)
 		settings_report_row(r, ROW(server, keeper_user),
 		    "keeper_user must not be root: it answers processes that "
 		    "talk to clients");
+	check_not_root(r, s->radius_user, ROW(server, radius_user));
+	check_not_root(r, s->quota_user, ROW(quota, quota_user));
+	check_not_root(r, s->runner_user, ROW(events, runner_user));
 	if (strchr(s->pam_service, '/') != NULL)
 		settings_report_row(r, ROW(auth, pam_service),
 		    "pam_service must be the name of a file in /etc/pam.d, "
@@ -232,6 +244,39 @@ warn_group_limits(struct settings_report *r)
 }
 
 static void
+warn_client_sections(struct settings_report *r)
+{
+	for (size_t i = 0; i < r->settings->override_count; i++) {
+		const struct settings_override *o = &r->settings->overrides[i];
+		if (o->kind == OVERRIDE_CLIENT &&
+		    !settings_client_is_known(o->name, r->settings))
+			settings_report_at(r, first_line(&o->origin),
+			    "[client \"%s\"]: there is no such listener",
+			    o->name);
+	}
+}
+
+/* "{" is for administrators of vsftpd, whose patterns have lists. */
+static void
+warn_patterns(struct settings_report *r, const struct user_settings *values,
+	const struct settings_origin *origin)
+{
+	static const size_t rows[] = { ROW(session, deny_names),
+		ROW(session, allow_names), ROW(session, download_names),
+		ROW(session, hide_names) };
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		const struct settings_row *row = &settings_table[rows[i]];
+		const char *const *text = settings_table_value(row, values);
+		if (origin->line[rows[i]] != SETTINGS_FROM_DEFAULT &&
+		    strchr(*text, '{') != NULL)
+			settings_report_at(r, origin->line[rows[i]],
+			    "%s: \"{\" stands for itself; separate patterns "
+			    "by blanks, without braces", row->key);
+	}
+}
+
+static void
 warn_accounts(struct settings_report *r)
 {
 	const struct server_settings *s = &r->settings->server;
@@ -298,6 +343,11 @@ warn_listener(struct settings_report *r, size_t i)
 		    ROW(listener, proxy_protocol)),
 		    "proxy_protocol needs proxy_from, the addresses of the "
 		    "proxies: without it nobody can connect");
+	if (l->proxy_protocol == PROXY_PROTOCOL_NO && *l->proxy_from != '\0')
+		settings_report_at(r, line_of_listener(r, i,
+		    ROW(listener, proxy_from)),
+		    "proxy_from has no effect without proxy_protocol = "
+		    "require");
 	warn_passive_ports(r, i);
 }
 
@@ -310,10 +360,12 @@ settings_warn(const struct settings *settings, settings_complaint *complain,
 	warn_limits(&r);
 	warn_group_limits(&r);
 	warn_accounts(&r);
+	warn_client_sections(&r);
 	for (size_t i = 0; i < settings->listener_count; i++)
 		warn_listener(&r, i);
 	settings_accounts_warn(&r);
 	settings_radius_warn(&r);
 	settings_tls_warn(&r);
-	return r.count;
+	return r.count + settings_report_values(settings, complain, context,
+	    warn_patterns);
 }

@@ -181,6 +181,10 @@ settings_tls_warn(struct settings_report *r)
 	if (!has_certificate(s))
 		return;
 	warn_listeners(r);
+	if (*s->server.client_ca != '\0' &&
+	    s->server.client_certificate == CLIENT_CERTIFICATE_NO)
+		settings_report_row(r, ROW(client_ca),
+		    "client_ca has no effect without client_certificate");
 	if (s->user.session_reuse > REUSE_REQUIRE)
 		settings_report_row(r, ROW(session_reuse),
 		    "session_reuse is neither strict nor require: others can "

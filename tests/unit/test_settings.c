@@ -131,6 +131,32 @@ test_unknown_names(void)
 }
 
 static void
+test_names_of_vsftpd(void)
+{
+	CU_ASSERT(with_refusal("anonymous_enable=YES\nnopriv_user=x\n"
+	    "zzz=x\n[tls]\nrsa_cert_file = /x\n",
+	    "F:1: setting before the first [section]; sureftpd "
+	    "--import-vsftpd converts a file of vsftpd\n"
+	    "F:2: setting before the first [section]; sureftpd "
+	    "--import-vsftpd converts a file of vsftpd\n"
+	    "F:3: setting before the first [section]\n"
+	    "F:5: unknown setting \"rsa_cert_file\" in [tls]; vsftpd's "
+	    "rsa_cert_file is certificate in [tls]\n"));
+	CU_ASSERT(option_refused("auth.=x",
+	    "-o auth.=x: unknown setting \"\" in [auth]\n"));
+}
+
+static void
+test_root_refused(void)
+{
+	CU_ASSERT(with_refusal("[server]\nradius_user = root\n[quota]\n"
+	    "quota_user = root\n[events]\nrunner_user = root\n",
+	    "F:2: radius_user must not be root\n"
+	    "F:4: quota_user must not be root\n"
+	    "F:6: runner_user must not be root\n"));
+}
+
+static void
 test_repeated_keys(void)
 {
 	struct complaints c;
@@ -331,6 +357,15 @@ test_warnings(void)
 	CU_ASSERT(warned("limits.max_clients=0", "max_workers (600)"));
 	CU_ASSERT(warned("limits.max_per_group=2", "[group NAME]"));
 	CU_ASSERT(warned("session.allow_chown=yes", "[user NAME]"));
+	CU_ASSERT(warned("client.listener:lan.list_sort=none",
+	    "[client \"listener:lan\"]: there is no such listener"));
+	CU_ASSERT(!warned("client.listener:.list_sort=none", "listener"));
+	CU_ASSERT(warned("listener.proxy_from=192.0.2.1",
+	    "proxy_from has no effect"));
+	CU_ASSERT(warned("session.deny_names={*.a,*.b}",
+	    "deny_names: \"{\" stands for itself"));
+	CU_ASSERT(warned("user.anna.allow_names={a}", "allow_names: \"{\""));
+	CU_ASSERT(!warned("session.deny_names=*.a *.b", "stands"));
 	CU_ASSERT(warned("limits.max_clients=601", "max_workers (600)"));
 	CU_ASSERT(warned("server.recorder_user=_sureftpd",
 	    "different accounts"));
@@ -372,6 +407,8 @@ CU_TestInfo unit_tests[] = {
 	{ "overrides of every kind", test_overrides_of_every_kind },
 	{ "conflicting settings are reported",
 		test_what_does_not_fit_together },
+	{ "options of vsftpd are explained", test_names_of_vsftpd },
+	{ "no process of the server is root's", test_root_refused },
 	{ "unsafe combinations give a warning", test_warnings },
 	CU_TEST_INFO_NULL,
 };

@@ -38,7 +38,8 @@ manual_examples() {
 	/^\.Ed/ { file = first = ""; next }
 	first {
 		first = ""
-		if ($0 ~ /^\[/ && $0 !~ /^\[(sssd|Unit|Service|Socket)\]/)
+		if ($0 ~ /^\[/ &&
+		    $0 !~ /^\[(sssd|Unit|Service|Socket|sureftpd)\]/)
 			file = directory "/" FILENAME ":" FNR
 		gsub("/man/", "/", file)
 	}

@@ -131,32 +131,6 @@ test_unknown_names(void)
 }
 
 static void
-test_names_of_vsftpd(void)
-{
-	CU_ASSERT(with_refusal("anonymous_enable=YES\nnopriv_user=x\n"
-	    "zzz=x\n[tls]\nrsa_cert_file = /x\n",
-	    "F:1: setting before the first [section]; sureftpd "
-	    "--import-vsftpd converts a file of vsftpd\n"
-	    "F:2: setting before the first [section]; sureftpd "
-	    "--import-vsftpd converts a file of vsftpd\n"
-	    "F:3: setting before the first [section]\n"
-	    "F:5: unknown setting \"rsa_cert_file\" in [tls]; vsftpd's "
-	    "rsa_cert_file is certificate in [tls]\n"));
-	CU_ASSERT(option_refused("auth.=x",
-	    "-o auth.=x: unknown setting \"\" in [auth]\n"));
-}
-
-static void
-test_root_refused(void)
-{
-	CU_ASSERT(with_refusal("[server]\nradius_user = root\n[quota]\n"
-	    "quota_user = root\n[events]\nrunner_user = root\n",
-	    "F:2: radius_user must not be root\n"
-	    "F:4: quota_user must not be root\n"
-	    "F:6: runner_user must not be root\n"));
-}
-
-static void
 test_repeated_keys(void)
 {
 	struct complaints c;
@@ -407,8 +381,6 @@ CU_TestInfo unit_tests[] = {
 	{ "overrides of every kind", test_overrides_of_every_kind },
 	{ "conflicting settings are reported",
 		test_what_does_not_fit_together },
-	{ "options of vsftpd are explained", test_names_of_vsftpd },
-	{ "no process of the server is root's", test_root_refused },
 	{ "unsafe combinations give a warning", test_warnings },
 	CU_TEST_INFO_NULL,
 };

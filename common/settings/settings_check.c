@@ -228,6 +228,15 @@ warn_limits(struct settings_report *r)
 		    "and existing accounts can be detected by timing");
 }
 
+static void
+warn_group_limit(struct settings_report *r, size_t row,
+	const struct settings_origin *origin)
+{
+	if (origin->line[row] != SETTINGS_FROM_DEFAULT)
+		settings_report_at(r, origin->line[row], "%s has an effect in "
+		    "[group NAME] sections only", settings_table[row].key);
+}
+
 /* Only the members of a group have these limits together. */
 static void
 warn_group_limits(struct settings_report *r)
@@ -236,11 +245,13 @@ warn_group_limits(struct settings_report *r)
 		ROW(limits, max_group_download_rate),
 		ROW(limits, max_group_upload_rate) };
 
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
-		if (line_of(r, rows[i]) != SETTINGS_FROM_DEFAULT)
-			settings_report_row(r, rows[i],
-			    "%s has an effect in [group NAME] sections only",
-			    settings_table[rows[i]].key);
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		warn_group_limit(r, rows[i], &r->settings->origins[0]);
+		for (size_t k = 0; k < r->settings->override_count; k++)
+			if (r->settings->overrides[k].kind == OVERRIDE_USER)
+				warn_group_limit(r, rows[i],
+				    &r->settings->overrides[k].origin);
+	}
 }
 
 static void

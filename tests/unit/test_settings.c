@@ -330,6 +330,8 @@ test_warnings(void)
 	    "connect to other hosts"));
 	CU_ASSERT(warned("limits.max_clients=0", "max_workers (600)"));
 	CU_ASSERT(warned("limits.max_per_group=2", "[group NAME]"));
+	CU_ASSERT(warned("user.anna.max_per_group=2", "[group NAME]"));
+	CU_ASSERT(!warned("group.web.max_per_group=2", "[group NAME]"));
 	CU_ASSERT(warned("session.allow_chown=yes", "[user NAME]"));
 	CU_ASSERT(warned("client.listener:lan.list_sort=none",
 	    "[client \"listener:lan\"]: there is no such listener"));

@@ -78,6 +78,9 @@ mistake_value(struct loading *l, const struct settings_row *row,
 	buffer_add_text(&sentence, ", not \"");
 	add_shown(&sentence, value);
 	buffer_add_text(&sentence, "\"");
+	if (row->kind == SETTINGS_NETWORKS && strchr(value, '/') != NULL)
+		buffer_add_text(&sentence, "; all bits after the prefix must "
+		    "be 0");
 	mistake(l, buffer_text(&sentence));
 }
 

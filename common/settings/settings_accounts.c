@@ -84,6 +84,10 @@ check_domain(struct settings_report *r)
 		settings_report_row(r, ROW(auth, default_domain),
 			"default_domain must be a domain with a backslash "
 			"after it or an @ before it");
+	if (strpbrk(r->settings->server.strip_domain, "@\\") != NULL)
+		settings_report_row(r, ROW(auth, strip_domain),
+			"strip_domain must be domains without \"@\" and "
+			"backslash");
 }
 
 static void
@@ -195,11 +199,38 @@ warn_quotas(struct settings_report *r)
 		    &s->overrides[i].origin);
 }
 
+/* A list or a pattern, as other servers have them. */
+static bool
+is_no_name(const struct settings_override *o)
+{
+	return o->kind != OVERRIDE_CLIENT && (*o->name == '@' ||
+	    strpbrk(o->name, "*?,%") != NULL);
+}
+
+static void
+warn_names(struct settings_report *r)
+{
+	const struct settings *s = r->settings;
+
+	for (size_t i = 0; i < s->override_count; i++) {
+		const struct settings_override *o = &s->overrides[i];
+		int line = SETTINGS_FROM_DEFAULT;
+		for (size_t row = 0; row < SETTINGS_ROWS &&
+		    line == SETTINGS_FROM_DEFAULT; row++)
+			line = o->origin.line[row];
+		if (is_no_name(o))
+			settings_report_at(r, line, "[%s \"%s\"] is for one "
+			    "name; patterns and lists stand for themselves",
+			    settings_override_words[o->kind], o->name);
+	}
+}
+
 void
 settings_accounts_warn(struct settings_report *r)
 {
 	const struct settings *s = r->settings;
 
+	warn_names(r);
 	warn_anonymous(r);
 	warn_accounts_file(r);
 	warn_quotas(r);

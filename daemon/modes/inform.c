@@ -241,7 +241,9 @@ inform(const struct options *o)
 		print_usage(stdout);
 		break;
 	}
-	if (fflush(stdout) != 0 || ferror(stdout))
+	if (fflush(stdout) != 0 || ferror(stdout)) {
+		fputs("sureftpd: cannot write the output\n", stderr);
 		return EX_IOERR;
+	}
 	return status;
 }

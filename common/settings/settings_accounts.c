@@ -187,11 +187,27 @@ warn_quota(struct settings_report *r, const struct user_settings *values,
 	}
 }
 
+/* Each directory needs a count of its own. */
+static void
+warn_quota_file(struct settings_report *r)
+{
+	const struct user_settings *u = &r->settings->user;
+	const char *root = strcmp(u->quota_root, "jail") == 0 ? u->jail :
+	    u->quota_root;
+
+	if (*u->quota_file != '\0' && strchr(u->quota_file, '%') == NULL &&
+	    (*root != '/' || strchr(root, '%') != NULL))
+		settings_report_row(r, ROW(quota, quota_file), "quota_file is "
+		    "one file for all accounts, whose quota_root differs: "
+		    "their counts would be mixed; add %%u to its name");
+}
+
 static void
 warn_quotas(struct settings_report *r)
 {
 	const struct settings *s = r->settings;
 
+	warn_quota_file(r);
 	warn_quota(r, &s->user, &s->origins[0]);
 	warn_quota(r, &s->anonymous.values, &s->anonymous.origin);
 	for (size_t i = 0; i < s->override_count; i++)

@@ -267,6 +267,19 @@ warn_client_sections(struct settings_report *r)
 	}
 }
 
+static void
+warn_directories(struct settings_report *r)
+{
+	for (size_t i = 0; i < r->settings->directory_count; i++) {
+		const struct settings_directory *d =
+		    &r->settings->directories[i];
+		if (strchr(d->path, '%') != NULL)
+			settings_report_at(r, first_line(&d->origin),
+			    "[directory \"%s\"]: \"%%\" stands for itself, "
+			    "tokens are not replaced here", d->path);
+	}
+}
+
 /* "{" is for administrators of vsftpd, whose patterns have lists. */
 static void
 warn_patterns(struct settings_report *r, const struct user_settings *values,
@@ -372,6 +385,7 @@ settings_warn(const struct settings *settings, settings_complaint *complain,
 	warn_group_limits(&r);
 	warn_accounts(&r);
 	warn_client_sections(&r);
+	warn_directories(&r);
 	for (size_t i = 0; i < settings->listener_count; i++)
 		warn_listener(&r, i);
 	settings_accounts_warn(&r);

@@ -333,6 +333,9 @@ test_warnings(void)
 	CU_ASSERT(warned("user.anna.max_per_group=2", "[group NAME]"));
 	CU_ASSERT(!warned("group.web.max_per_group=2", "[group NAME]"));
 	CU_ASSERT(warned("session.allow_chown=yes", "[user NAME]"));
+	CU_ASSERT(warned("directory \"/h/%u\".permissions=el", "tokens are"));
+	CU_ASSERT(warned("quota.quota_file=/q/f", "counts would be mixed"));
+	CU_ASSERT(!warned("quota.quota_file=/q/%u", "mixed"));
 	CU_ASSERT(warned("user.*.umask=022", "[user \"*\"] is for one name"));
 	CU_ASSERT(warned("group.@web.umask=022", "[group \"@web\"] is for"));
 	CU_ASSERT(!warned("client.clnt:a*.list_sort=none", "one name"));

@@ -235,8 +235,8 @@ warn_names(struct settings_report *r)
 		    line == SETTINGS_FROM_DEFAULT; row++)
 			line = o->origin.line[row];
 		if (is_no_name(o))
-			settings_report_at(r, line, "[%s \"%s\"] is for one "
-			    "name; patterns and lists stand for themselves",
+			settings_report_at(r, line, "[%s \"%s\"]: patterns "
+			    "and lists of names are not supported",
 			    settings_override_words[o->kind], o->name);
 	}
 }

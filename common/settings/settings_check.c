@@ -275,8 +275,8 @@ warn_directories(struct settings_report *r)
 		    &r->settings->directories[i];
 		if (strchr(d->path, '%') != NULL)
 			settings_report_at(r, first_line(&d->origin),
-			    "[directory \"%s\"]: \"%%\" stands for itself, "
-			    "tokens are not replaced here", d->path);
+			    "[directory \"%s\"]: tokens such as %%u are not "
+			    "supported here", d->path);
 	}
 }
 
@@ -295,8 +295,8 @@ warn_patterns(struct settings_report *r, const struct user_settings *values,
 		if (origin->line[rows[i]] != SETTINGS_FROM_DEFAULT &&
 		    strchr(*text, '{') != NULL)
 			settings_report_at(r, origin->line[rows[i]],
-			    "%s: \"{\" stands for itself; separate patterns "
-			    "by blanks, without braces", row->key);
+			    "%s: \"{\" is an ordinary character; separate "
+			    "patterns by blanks", row->key);
 	}
 }
 

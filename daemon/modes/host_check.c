@@ -50,8 +50,7 @@ check_program(struct settings_report *r, int line, const char *key,
 	if (stat(path, &st) < 0)
 		settings_report_at(r, line, "%s: %s: %s%s%s", key, path,
 			strerror(errno), effect, strchr(path, ' ') != NULL ?
-			"; a program gets no arguments from here, so write a "
-			"script" : "");
+			"; arguments are not supported, use a script" : "");
 	else if (!S_ISREG(st.st_mode) || (st.st_mode & 0111) == 0)
 		settings_report_at(r, line, "%s: %s is not an executable "
 			"file%s", key, path, effect);

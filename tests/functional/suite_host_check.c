@@ -40,8 +40,8 @@ test_programs(void)
 	CHECK_HAS(r.err, SERVER_CONFIG ":2: warning: on_received: "
 		"/nope/program: No such file or directory\n");
 	CHECK_HAS(r.err, SERVER_CONFIG ":3: warning: on_login: "
-		"/bin/true --quiet: No such file or directory; a program gets "
-		"no arguments from here, so write a script\n");
+		"/bin/true --quiet: No such file or directory; arguments "
+		"are not supported, use a script\n");
 	CHECK_HAS(r.err, SERVER_CONFIG ":4: warning: on_logout: "
 		"/run/world/notes is not an executable file\n");
 	CHECK_HAS(r.err, SERVER_CONFIG ":5: warning: on_delete: /etc is not "

@@ -39,6 +39,7 @@ enum {
 	LONG_FROM,
 	LONG_TLS,
 	LONG_CONTINUE_FROM,
+	LONG_FIRST,
 };
 
 static const struct option long_options[] = {
@@ -60,6 +61,9 @@ static const struct option long_options[] = {
 	{ "from", required_argument, NULL, LONG_FROM },
 	{ "tls", no_argument, NULL, LONG_TLS },
 	{ "continue-from", required_argument, NULL, LONG_CONTINUE_FROM },
+	{ "import-vsftpd", no_argument, NULL, LONG_FIRST },
+	{ "import-pwp", no_argument, NULL, LONG_FIRST },
+	{ "share", no_argument, NULL, LONG_FIRST },
 	{ "background", no_argument, NULL, 'S' },
 	{ "pid-file", required_argument, NULL, 'P' },
 	{ "version", no_argument, NULL, 'V' },
@@ -202,6 +206,10 @@ apply_option(struct options *o, int option)
 	case 'S':
 		o->background = true;
 		return true;
+	case LONG_FIRST:	/* main() has not found it there */
+		fputs("sureftpd: --import-vsftpd, --import-pwp and --share "
+			"must be the first option\n", stderr);
+		return false;
 	default:	/* getopt_long() has reported the error */
 		return false;
 	}

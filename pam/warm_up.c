@@ -9,8 +9,8 @@
 #include "common/log/log.h"
 #include "pam/pam_session.h"
 
-static bool
-service_has_file(const char *service)
+bool
+warm_up_has_service(const char *service)
 {
 	static const char *const places[] = {
 		"/etc/pam.d", "/usr/lib/pam.d", "/usr/etc/pam.d",
@@ -33,7 +33,7 @@ warm_up_pam(const char *service, bool needed)
 	/* Kept as long as the master runs, so that the modules stay mapped. */
 	static struct pam_session idle;
 
-	if (needed && !service_has_file(service))
+	if (needed && !warm_up_has_service(service))
 		log_warning("PAM service file /etc/pam.d/%s not found: PAM "
 			"uses its service \"other\", which usually refuses "
 			"all logins", service);

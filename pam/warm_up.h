@@ -12,4 +12,7 @@
  * former only if a login may need it. */
 void warm_up_pam(const char *service, bool needed);
 
+/* Does this service have a file? */
+bool warm_up_has_service(const char *service);
+
 #endif

@@ -211,13 +211,23 @@ report_mistake(struct reading *r, int line, const char *sentence)
 }
 
 static void
+mistake_account(struct reading *r, const char *account)
+{
+	BUFFER(sentence, 5 * IDENTITY_NAME_SIZE);
+
+	buffer_add_text(&sentence, "the host has no account ");
+	text_escape(&sentence, account, strlen(account));
+	r->mistake(r, r->line, buffer_text(&sentence));
+}
+
+static void
 check_host_account(struct reading *r, const char *account)
 {
 	struct identity identity = { .root = -1 };
 	BUFFER(ignored, 256);
 
 	if (account_lookup(account) == -ENOENT)
-		r->mistake(r, r->line, "the host does not have this account");
+		mistake_account(r, account);
 	else if (account_find(account, &identity, &ignored) &&
 	    identity.uid == 0)
 		r->mistake(r, r->line, "the account must not have uid 0");

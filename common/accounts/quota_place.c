@@ -87,7 +87,8 @@ find_inside(struct quota_place *p, const struct identity *identity,
 		return true;
 	inside = below(jail, p->root);
 	if (inside == NULL)
-		return refuse(reason, "it is not inside the jail");
+		return refuse(reason, "it is not inside the jail; set "
+			"quota_root = jail");
 	return text_copy(p->inside, sizeof(p->inside), inside) == 0;
 }
 

@@ -84,6 +84,10 @@ check_domain(struct settings_report *r)
 		settings_report_row(r, ROW(auth, default_domain),
 			"default_domain must be a domain with a backslash "
 			"after it or an @ before it");
+	if (strpbrk(r->settings->server.strip_domain, "@\\") != NULL)
+		settings_report_row(r, ROW(auth, strip_domain),
+			"strip_domain must be domains without \"@\" and "
+			"backslash");
 }
 
 static void
@@ -183,11 +187,27 @@ warn_quota(struct settings_report *r, const struct user_settings *values,
 	}
 }
 
+/* Each directory needs a count of its own. */
+static void
+warn_quota_file(struct settings_report *r)
+{
+	const struct user_settings *u = &r->settings->user;
+	const char *root = strcmp(u->quota_root, "jail") == 0 ? u->jail :
+	    u->quota_root;
+
+	if (*u->quota_file != '\0' && strchr(u->quota_file, '%') == NULL &&
+	    (*root != '/' || strchr(root, '%') != NULL))
+		settings_report_row(r, ROW(quota, quota_file), "quota_file is "
+		    "one file for all accounts, whose quota_root differs: "
+		    "their counts would be mixed; add %%u to its name");
+}
+
 static void
 warn_quotas(struct settings_report *r)
 {
 	const struct settings *s = r->settings;
 
+	warn_quota_file(r);
 	warn_quota(r, &s->user, &s->origins[0]);
 	warn_quota(r, &s->anonymous.values, &s->anonymous.origin);
 	for (size_t i = 0; i < s->override_count; i++)
@@ -195,11 +215,38 @@ warn_quotas(struct settings_report *r)
 		    &s->overrides[i].origin);
 }
 
+/* A list or a pattern, as other servers have them. */
+static bool
+is_no_name(const struct settings_override *o)
+{
+	return o->kind != OVERRIDE_CLIENT && (*o->name == '@' ||
+	    strpbrk(o->name, "*?,%") != NULL);
+}
+
+static void
+warn_names(struct settings_report *r)
+{
+	const struct settings *s = r->settings;
+
+	for (size_t i = 0; i < s->override_count; i++) {
+		const struct settings_override *o = &s->overrides[i];
+		int line = SETTINGS_FROM_DEFAULT;
+		for (size_t row = 0; row < SETTINGS_ROWS &&
+		    line == SETTINGS_FROM_DEFAULT; row++)
+			line = o->origin.line[row];
+		if (is_no_name(o))
+			settings_report_at(r, line, "[%s \"%s\"]: patterns "
+			    "and lists of names are not supported",
+			    settings_override_words[o->kind], o->name);
+	}
+}
+
 void
 settings_accounts_warn(struct settings_report *r)
 {
 	const struct settings *s = r->settings;
 
+	warn_names(r);
 	warn_anonymous(r);
 	warn_accounts_file(r);
 	warn_quotas(r);

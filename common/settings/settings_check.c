@@ -7,6 +7,7 @@
 #include "common/settings/settings_check.h"
 
 #include "common/settings/settings_accounts.h"
+#include "common/settings/settings_client.h"
 #include "common/settings/settings_guests.h"
 #include "common/settings/settings_log.h"
 #include "common/settings/settings_passive.h"
@@ -67,6 +68,14 @@ check_workers(struct settings_report *r)
 }
 
 static void
+check_not_root(struct settings_report *r, const char *account, size_t row)
+{
+	if (strcmp(account, "root") == 0)
+		settings_report_row(r, row, "%s must not be root",
+		    settings_table[row].key);
+}
+
+static void
 check_accounts(struct settings_report *r)
 {
 	const struct server_settings *s = &r->settings->server;
@@ -83,6 +92,9 @@ check_accounts(struct settings_report *r)
 		settings_report_row(r, ROW(server, keeper_user),
 		    "keeper_user must not be root: it answers processes that "
 		    "talk to clients");
+	check_not_root(r, s->radius_user, ROW(server, radius_user));
+	check_not_root(r, s->quota_user, ROW(quota, quota_user));
+	check_not_root(r, s->runner_user, ROW(events, runner_user));
 	if (strchr(s->pam_service, '/') != NULL)
 		settings_report_row(r, ROW(auth, pam_service),
 		    "pam_service must be the name of a file in /etc/pam.d, "
@@ -216,6 +228,15 @@ warn_limits(struct settings_report *r)
 		    "and existing accounts can be detected by timing");
 }
 
+static void
+warn_group_limit(struct settings_report *r, size_t row,
+	const struct settings_origin *origin)
+{
+	if (origin->line[row] != SETTINGS_FROM_DEFAULT)
+		settings_report_at(r, origin->line[row], "%s has an effect in "
+		    "[group NAME] sections only", settings_table[row].key);
+}
+
 /* Only the members of a group have these limits together. */
 static void
 warn_group_limits(struct settings_report *r)
@@ -224,11 +245,59 @@ warn_group_limits(struct settings_report *r)
 		ROW(limits, max_group_download_rate),
 		ROW(limits, max_group_upload_rate) };
 
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
-		if (line_of(r, rows[i]) != SETTINGS_FROM_DEFAULT)
-			settings_report_row(r, rows[i],
-			    "%s has an effect in [group NAME] sections only",
-			    settings_table[rows[i]].key);
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		warn_group_limit(r, rows[i], &r->settings->origins[0]);
+		for (size_t k = 0; k < r->settings->override_count; k++)
+			if (r->settings->overrides[k].kind == OVERRIDE_USER)
+				warn_group_limit(r, rows[i],
+				    &r->settings->overrides[k].origin);
+	}
+}
+
+static void
+warn_client_sections(struct settings_report *r)
+{
+	for (size_t i = 0; i < r->settings->override_count; i++) {
+		const struct settings_override *o = &r->settings->overrides[i];
+		if (o->kind == OVERRIDE_CLIENT &&
+		    !settings_client_is_known(o->name, r->settings))
+			settings_report_at(r, first_line(&o->origin),
+			    "[client \"%s\"]: there is no such listener",
+			    o->name);
+	}
+}
+
+static void
+warn_directories(struct settings_report *r)
+{
+	for (size_t i = 0; i < r->settings->directory_count; i++) {
+		const struct settings_directory *d =
+		    &r->settings->directories[i];
+		if (strchr(d->path, '%') != NULL)
+			settings_report_at(r, first_line(&d->origin),
+			    "[directory \"%s\"]: tokens such as %%u are not "
+			    "supported here", d->path);
+	}
+}
+
+/* "{" is for administrators of vsftpd, whose patterns have lists. */
+static void
+warn_patterns(struct settings_report *r, const struct user_settings *values,
+	const struct settings_origin *origin)
+{
+	static const size_t rows[] = { ROW(session, deny_names),
+		ROW(session, allow_names), ROW(session, download_names),
+		ROW(session, hide_names) };
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		const struct settings_row *row = &settings_table[rows[i]];
+		const char *const *text = settings_table_value(row, values);
+		if (origin->line[rows[i]] != SETTINGS_FROM_DEFAULT &&
+		    strchr(*text, '{') != NULL)
+			settings_report_at(r, origin->line[rows[i]],
+			    "%s: \"{\" is an ordinary character; separate "
+			    "patterns by blanks", row->key);
+	}
 }
 
 static void
@@ -298,6 +367,11 @@ warn_listener(struct settings_report *r, size_t i)
 		    ROW(listener, proxy_protocol)),
 		    "proxy_protocol needs proxy_from, the addresses of the "
 		    "proxies: without it nobody can connect");
+	if (l->proxy_protocol == PROXY_PROTOCOL_NO && *l->proxy_from != '\0')
+		settings_report_at(r, line_of_listener(r, i,
+		    ROW(listener, proxy_from)),
+		    "proxy_from has no effect without proxy_protocol = "
+		    "require");
 	warn_passive_ports(r, i);
 }
 
@@ -310,10 +384,13 @@ settings_warn(const struct settings *settings, settings_complaint *complain,
 	warn_limits(&r);
 	warn_group_limits(&r);
 	warn_accounts(&r);
+	warn_client_sections(&r);
+	warn_directories(&r);
 	for (size_t i = 0; i < settings->listener_count; i++)
 		warn_listener(&r, i);
 	settings_accounts_warn(&r);
 	settings_radius_warn(&r);
 	settings_tls_warn(&r);
-	return r.count;
+	return r.count + settings_report_values(settings, complain, context,
+	    warn_patterns);
 }

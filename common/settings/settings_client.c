@@ -36,6 +36,18 @@ settings_client_is_name(const char *name)
 }
 
 bool
+settings_client_is_known(const char *name, const struct settings *settings)
+{
+	const char *listener = after(name, LISTENER);
+
+	for (size_t i = 0; listener != NULL && i < settings->listener_count;
+	     i++)
+		if (strcmp(settings->listeners[i].name, listener) == 0)
+			return true;
+	return listener == NULL;
+}
+
+bool
 settings_client_allows(size_t row)
 {
 	static const size_t rows[] = {

@@ -23,6 +23,10 @@ struct settings_client {
 /* Is this a NAME? */
 bool settings_client_is_name(const char *name);
 
+/* Is the listener that it names, if any, one of these settings? */
+bool settings_client_is_known(const char *name,
+	const struct settings *settings);
+
 /* Can this row be set in [client NAME]? */
 bool settings_client_allows(size_t row);
 

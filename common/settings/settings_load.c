@@ -78,6 +78,9 @@ mistake_value(struct loading *l, const struct settings_row *row,
 	buffer_add_text(&sentence, ", not \"");
 	add_shown(&sentence, value);
 	buffer_add_text(&sentence, "\"");
+	if (row->kind == SETTINGS_NETWORKS && strchr(value, '/') != NULL)
+		buffer_add_text(&sentence, "; all bits after the prefix must "
+		    "be 0");
 	mistake(l, buffer_text(&sentence));
 }
 
@@ -87,6 +90,7 @@ mistake_key(struct loading *l, const char *key)
 	const char *section = l->section.name;
 	const struct settings_row *other =
 	    settings_table_elsewhere(section, key);
+	const struct settings_row *vsftpd = settings_table_of_vsftpd(key);
 	const char *nearest = settings_table_nearest_key(section, key);
 	BUFFER(b, 2048);
 
@@ -96,6 +100,9 @@ mistake_key(struct loading *l, const char *key)
 	    l->section.word);
 	if (other != NULL)
 		buffer_addf(&b, "; it belongs in [%s]", other->section);
+	else if (vsftpd != NULL)
+		buffer_addf(&b, "; vsftpd's %s is %s in [%s]", key,
+		    vsftpd->key, vsftpd->section);
 	else if (nearest != NULL)
 		buffer_addf(&b, "; did you mean %s?", nearest);
 	mistake(l, buffer_text(&b));
@@ -151,7 +158,11 @@ read_assignment(void *context, int line, const char *key, const char *value)
 	if (l->section.origin == NULL) {
 		/* Below an invalid heading, which is already reported. */
 		if (!l->section.invalid)
-			mistake(l, "setting before the first [section]");
+			mistake(l, settings_table_of_vsftpd(key) == NULL ?
+			    "setting before the first [section]" :
+			    "setting before the first [section]; "
+			    "sureftpd --import-vsftpd converts a file of "
+			    "vsftpd");
 		return;
 	}
 	row = settings_table_find(l->section.name, key);

@@ -50,6 +50,15 @@ settings_table_elsewhere(const char *section, const char *key)
 	return NULL;
 }
 
+const struct settings_row *
+settings_table_of_vsftpd(const char *option)
+{
+	for (size_t i = 0; i < SETTINGS_ROWS && *option != '\0'; i++)
+		if (strcmp(settings_table[i].vsftpd, option) == 0)
+			return &settings_table[i];
+	return NULL;
+}
+
 bool
 settings_table_begins_section(size_t i)
 {

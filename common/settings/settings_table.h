@@ -61,6 +61,9 @@ const struct settings_row *settings_table_find(const char *section,
 const struct settings_row *settings_table_elsewhere(const char *section,
 	const char *key);
 
+/* The row that is closest to an option of vsftpd, or NULL. */
+const struct settings_row *settings_table_of_vsftpd(const char *option);
+
 /* The key of the section, or the section, that is most similar to a mistyped
  * key or heading; NULL when none is similar. */
 const char *settings_table_nearest_key(const char *section, const char *key);

@@ -173,6 +173,23 @@ warn_listeners(struct settings_report *r)
 	    "certificate is configured, but every listener has tls = off");
 }
 
+/* A client chooses its name itself. */
+static void
+warn_names_of_clients(struct settings_report *r)
+{
+	for (size_t i = 0; i < r->settings->override_count; i++) {
+		const struct settings_override *o = &r->settings->overrides[i];
+		if (o->kind == OVERRIDE_CLIENT &&
+		    strncmp(o->name, "clnt:", 5) == 0 &&
+		    o->values.session_reuse > REUSE_REQUIRE)
+			settings_report_at(r, o->origin.line[
+			    ROW(session_reuse)], "session_reuse in [client "
+			    "\"%s\"]: any client can send this name, and "
+			    "others could take over its data connections; "
+			    "name a network instead", o->name);
+	}
+}
+
 void
 settings_tls_warn(struct settings_report *r)
 {
@@ -181,6 +198,11 @@ settings_tls_warn(struct settings_report *r)
 	if (!has_certificate(s))
 		return;
 	warn_listeners(r);
+	warn_names_of_clients(r);
+	if (*s->server.client_ca != '\0' &&
+	    s->server.client_certificate == CLIENT_CERTIFICATE_NO)
+		settings_report_row(r, ROW(client_ca),
+		    "client_ca has no effect without client_certificate");
 	if (s->user.session_reuse > REUSE_REQUIRE)
 		settings_report_row(r, ROW(session_reuse),
 		    "session_reuse is neither strict nor require: others can "

@@ -65,6 +65,16 @@ refuse(const struct settings *settings, struct tls_files *files,
 	return false;
 }
 
+/* OpenSSL says "passed invalid argument". */
+static bool
+refuse_groups(const struct settings *settings, struct tls_files *files)
+{
+	tls_files_complain_of_settings(files, settings, "[tls] groups: %s: a "
+		"group is unknown or named twice", settings->server.groups);
+	ERR_clear_error();
+	return false;
+}
+
 static bool
 set_ciphers(const struct settings *settings, struct tls_files *files,
 	SSL_CTX *context)
@@ -77,7 +87,7 @@ set_ciphers(const struct settings *settings, struct tls_files *files,
 		return refuse(settings, files, "ciphersuites",
 			s->ciphersuites);
 	if (SSL_CTX_set1_groups_list(context, s->groups) != 1)
-		return refuse(settings, files, "groups", s->groups);
+		return refuse_groups(settings, files);
 	/* The list was accepted above, so it is accepted in another order,
 	 * too. */
 	return tls_context_has_aes() || tls_context_prefer_chacha(context,

@@ -49,7 +49,8 @@ parse(struct tls_key *key, BIO *bio)
 		return "the private key has a passphrase, which is not "
 			"supported";
 	if (key->key == NULL)
-		return "has no private key in PEM";
+		return "has no private key in PEM; if it is in another file, "
+			"set private_key";
 	if (!tls_scheme_has(key->key))
 		return "private keys of this kind are not supported; use RSA, "
 			"ECDSA, Ed25519 or Ed448";

@@ -59,8 +59,10 @@ plural(uint32_t count)
 static int
 no_match(const struct ctl *c)
 {
-	return ctl_fail(CTL_NO_MATCH, c->argc > 0 ? "no such session" :
-		"no session matches");
+	const unsigned some = CTL_USER | CTL_ADDRESS | CTL_ALL;
+
+	return ctl_fail(CTL_NO_MATCH, (c->options & some) == 0 ?
+		"no such session" : "no session matches");
 }
 
 int

@@ -11,7 +11,7 @@
 #include "common/text.h"
 #include "daemon/bans/bans_text.h"
 
-#define LONGEST (INT64_C(100) * 366 * 86400)	/* a century */
+#define LONGEST (INT64_C(36600) * 86400)	/* a century */
 
 static void
 fail(struct message_admin_done *done, int error, const char *what,
@@ -28,7 +28,9 @@ parse_range(const struct message_admin_order *order,
 	if (order->select == ADMIN_SELECT_NETWORK &&
 	    address_range_parse(range, order->network) == 0)
 		return true;
-	fail(done, EINVAL, order->network, "is not an address or a network");
+	fail(done, EINVAL, order->network, strchr(order->network, '/') == NULL ?
+		"is not an address or a network" : "is not an address or a "
+		"network; all bits after the prefix must be 0");
 	return false;
 }
 
@@ -56,8 +58,8 @@ order_bans_ban(struct charges *c, const struct message_admin_order *order,
 	if (*time != '\0') {
 		if (text_seconds(time, strlen(time), &seconds) < 0 ||
 		    seconds < 1 || seconds > LONGEST) {
-			fail(done, EINVAL, time, "is not a time such as 90s, "
-				"10m, 2h or 7d");
+			fail(done, EINVAL, time, "is not a time from 1s to "
+				"36600d, such as 90s, 10m, 2h or 7d");
 			return;
 		}
 		ban.until = clock_ms() + seconds * 1000;

@@ -8,6 +8,7 @@
 #include "daemon/control/orders.h"
 
 #include "common/log/log.h"
+#include "common/settings/settings_format.h"
 #include "common/settings/settings_table.h"
 #include "common/settings/settings_value.h"
 #include "common/text.h"
@@ -167,9 +168,12 @@ set_limit(const struct orders *o, const struct message_admin_order *order,
 	char *field = (row->scope == SETTINGS_SERVER ?
 		(char *)&settings->server : (char *)&settings->user) +
 		row->offset;
-	if (settings_value_parse(row, order->value, field) < 0)
-		return order_fail(done, EINVAL, "%s: invalid value for %s",
-			order->value, order->name);
+	if (settings_value_parse(row, order->value, field) < 0) {
+		BUFFER(rule, 128);
+		settings_format_rule(row, &rule);
+		return order_fail(done, EINVAL, "%s must be %s, not %s",
+			order->name, buffer_text(&rule), order->value);
+	}
 	/* Workers inherited their own copy by fork. */
 	rates_change(workers_rates(o->workers), settings);
 	workers_renew(o->workers);

@@ -8,6 +8,8 @@
 
 #include "common/accounts/account.h"
 #include "common/accounts/login_rules.h"
+#include "common/accounts/quota_limits.h"
+#include "common/accounts/quota_place.h"
 #include "common/process/role.h"
 #include "common/settings/settings_source.h"
 #include "common/settings/settings_table.h"
@@ -281,6 +283,20 @@ print_path(const struct explanation *e, const char *what, const char *path)
 }
 
 static void
+print_quota(const struct explanation *e)
+{
+	const struct quota_limits limits = quota_limits_of(&e->user_settings);
+	struct quota_place place;
+	BUFFER(why, 512);
+
+	if (!quota_is_limited(&limits))
+		return;
+	buffer_add_text(&why, "cannot be used, uploads are refused: ");
+	print_path(e, "quota", quota_place_find(&place, &e->identity,
+		&why) ? place.root : buffer_text(&why));
+}
+
+static void
 print_places(const struct explanation *e)
 {
 	const struct identity *identity = &e->identity;
@@ -293,6 +309,7 @@ print_places(const struct explanation *e)
 	print_path(e, "home", identity->home);
 	print_path(e, "jail", jail);
 	print_path(e, "start directory", identity->start);
+	print_quota(e);
 }
 
 static void

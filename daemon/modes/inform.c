@@ -12,6 +12,7 @@
 #include "common/settings/settings_manual.h"
 #include "common/settings/settings_text.h"
 #include "daemon/modes/explain.h"
+#include "daemon/modes/host_check.h"
 #include "daemon/modes/make_certificate.h"
 #include "daemon/modes/nat_check.h"
 #include "daemon/quota_report/quota_command.h"
@@ -100,6 +101,7 @@ check(const struct options *o, bool quiet)
 	if (!quiet) {
 		settings_warn(settings, print_warning, NULL);
 		(void)anonymous_check(settings, true, print_warning, NULL);
+		(void)host_check(settings, print_warning, NULL);
 	}
 	struct tls_server *tls = options_read_tls(settings, print_error);
 	bool sound = tls != NULL && tls_server_take_keys(tls);
@@ -239,7 +241,9 @@ inform(const struct options *o)
 		print_usage(stdout);
 		break;
 	}
-	if (fflush(stdout) != 0 || ferror(stdout))
+	if (fflush(stdout) != 0 || ferror(stdout)) {
+		fputs("sureftpd: cannot write the output\n", stderr);
 		return EX_IOERR;
+	}
 	return status;
 }

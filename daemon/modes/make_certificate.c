@@ -68,7 +68,8 @@ make_certificate(const char *path, const char *host)
 		return EX_USAGE;
 	}
 	if (error < 0) {
-		fprintf(stderr, "%s: %s\n", path, strerror(-error));
+		fprintf(stderr, "%s: %s%s\n", path, strerror(-error),
+			error == -EEXIST ? "; it is not replaced" : "");
 		return EX_CANTCREAT;
 	}
 	report(path, host);

@@ -66,10 +66,12 @@ is_elsewhere(const struct scan *s, const struct stat *st)
 	return !s->rules.all_file_systems && st->st_dev != s->root_dev;
 }
 
+/* On an overlay of several file systems only directories have its number. */
 static bool
 is_skipped(const struct scan *s, const struct stat *st)
 {
-	return is_elsewhere(s, st) || (st->st_ino == s->rules.skip_ino &&
+	return (S_ISDIR(st->st_mode) && is_elsewhere(s, st)) ||
+	    (st->st_ino == s->rules.skip_ino &&
 	    st->st_dev == s->rules.skip_dev);
 }
 

@@ -7,6 +7,7 @@
 #include "daemon/quota_report/quota_accounts.h"
 
 #include "common/accounts/account.h"
+#include "common/accounts/anonymous.h"
 #include "common/accounts/login_rules.h"
 #include "common/accounts/quota_limits.h"
 #include "common/settings/settings_file.h"
@@ -141,15 +142,17 @@ add_file_accounts(const char *path, struct name_list *n)
 	return error == 0 || error == -ENOENT ? f.error : error;
 }
 
-/* Each name once, in order. */
+/* Each name once, in order; all anonymous ones are one. */
 static void
-sort(struct name_list *n)
+sort(const struct settings *settings, struct name_list *n)
 {
 	size_t kept = 0;
 
 	name_list_sort(n);
 	for (size_t i = 0; i < n->count; i++)
-		if (kept > 0 && strcmp(n->names[kept - 1], n->names[i]) == 0)
+		if ((kept > 0 && strcmp(n->names[kept - 1], n->names[i]) ==
+		     0) || (anonymous_is(settings, n->names[i]) &&
+		     strcmp(n->names[i], "anonymous") != 0))
 			free(n->names[i]);
 		else
 			n->names[kept++] = n->names[i];
@@ -169,6 +172,6 @@ quota_names_find(const struct settings *settings, struct name_list *names)
 		error = add_file_accounts(s->accounts_file, names);
 	if (error == 0 && s->enabled)
 		error = name_list_add(names, "anonymous");
-	sort(names);
+	sort(settings, names);
 	return error;
 }

@@ -67,6 +67,7 @@ test_words(void)
 	CHECK_LACKS(r.out, "who");
 	OFFERS("who --", "--wide");
 	OFFERS("--socket /run/x who --", "--json");
+	OFFERS("--", "--json");
 	OFFERS("log level ''", "debug");
 	OFFERS("set max_", "max_clients");
 	OFFERS("passwd ''", "add");

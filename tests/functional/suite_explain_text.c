@@ -122,9 +122,37 @@ test_question(void)
 	CHECK_HAS(r.out, "Result: allowed\n");
 }
 
+/* Where it is counted, or why nothing can be uploaded. */
+static void
+test_quota(void)
+{
+	static const char *const arguments[] = { "-C", SERVER_CONFIG,
+		"--explain-login", "anna", NULL };
+	struct ctl_result r;
+
+	files_write_text(SERVER_CONFIG, "[quota]\nquota_bytes = 1M\n");
+	CHECK_NUMBER(ctl_run_program(&r, WORLD_SERVER, NULL, arguments),
+		EX_OK);
+	CHECK_HAS(r.out, "\n  quota              /home/anna\n");
+	files_append_text(SERVER_CONFIG, "[user anna]\njail = /run\n");
+	CHECK_NUMBER(ctl_run_program(&r, WORLD_SERVER, NULL, arguments),
+		EX_OK);
+	CHECK_HAS(r.out, "\n  quota              cannot be used, uploads are "
+		"refused: it is not inside the jail; set quota_root = jail\n");
+	files_append_text(SERVER_CONFIG, "quota_root = jail\n");
+	CHECK_NUMBER(ctl_run_program(&r, WORLD_SERVER, NULL, arguments),
+		EX_OK);
+	CHECK_HAS(r.out, "\n  quota              /run\n");
+	files_write_text(SERVER_CONFIG, "");
+	CHECK_NUMBER(ctl_run_program(&r, WORLD_SERVER, NULL, arguments),
+		EX_OK);
+	CHECK_LACKS(r.out, "\n  quota  ");
+}
+
 CU_TestInfo functional_tests[] = {
 	{ "it shows identity, groups and the source of settings",
 		test_tells_all },
+	{ "where the quota is counted", test_quota },
 	{ "special characters in names are escaped", test_odd_names },
 	{ "a module that asks the client", test_question },
 	{ "wrong options are reported", test_misuse },

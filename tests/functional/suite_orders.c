@@ -248,7 +248,7 @@ test_set(void)
 	CHECK_NUMBER(ftp_connect(&late), 421);
 	ftp_close(&late);
 	CHECK_NUMBER(CTL(&r, "set", "max_clients", "many"), EX_DATAERR);
-	CHECK_HAS(r.err, "invalid value for max_clients");
+	CHECK_HAS(r.err, "max_clients must be 0 to 100000 sessions, not many");
 	CHECK_NUMBER(CTL(&r, "set", "banner", "x"), EX_USAGE);
 	CHECK_HAS(r.err, "banner is not a limit");
 	CHECK_NUMBER(CTL(&r, "set", "max_clients"), EX_USAGE);

@@ -122,6 +122,22 @@ test_report(void)
 	CHECK_HAS(ctl_line_with(r.out, "bert"), "\"bytes\":null,");
 }
 
+/* An account ftp cannot log in beside anonymous clients. */
+static void
+test_anonymous(void)
+{
+	configure("");
+	make_directory();
+	CHECK(files_append_text("/etc/accounts", "[ftp]\naccount = carl\n"
+		"quota_bytes = 2M\n[FTP]\naccount = carl\n"));
+	CHECK(files_append_text(CONFIG, "[anonymous]\nenabled = yes\n"
+		"user = carl\nquota_bytes = 3M\n"));
+	CHECK_NUMBER(CTL(&r, "quota", "--json", "-C", CONFIG), EX_OK);
+	CHECK_HAS(ctl_line_with(r.out, "\"anonymous\""),
+		"\"max_bytes\":3145728,");
+	CHECK_NUMBER(ctl_json_lines(r.out), 4);
+}
+
 /* As sureftpctl passwd add writes it, next to a heading without an end. */
 static void
 test_quoted(void)
@@ -194,6 +210,7 @@ CU_TestInfo functional_tests[] = {
 	{ "show and scan", test_scan },
 	{ "set", test_set },
 	{ "report, as a table and as JSON", test_report },
+	{ "anonymous clients are listed once", test_anonymous },
 	{ "quoted and broken headings of accounts", test_quoted },
 	{ "an account with a session", test_in_use },
 	{ "mistakes", test_mistakes },

@@ -19,7 +19,8 @@ bad_examples() {
 		"$program" --make-certificate "$scratch/own.pem" >/dev/null ||
 		echo "etc/examples: cannot be prepared"
 	for file in etc/examples/*.conf; do
-		sed "s,/etc/sureftpd/,$scratch/," "$file" >"$scratch/conf"
+		sed "s,/etc/sureftpd/,$scratch/,; s,/var/log/sureftpd/,$scratch/," \
+			"$file" >"$scratch/conf"
 		# Not every host has the account ftp.
 		"$program" -C "$scratch/conf" --check 2>&1 >/dev/null |
 			grep -v "anonymous logins will be refused" |
@@ -37,7 +38,8 @@ manual_examples() {
 	/^\.Ed/ { file = first = ""; next }
 	first {
 		first = ""
-		if ($0 ~ /^\[/ && $0 !~ /^\[(sssd|Unit|Service|Socket)\]/)
+		if ($0 ~ /^\[/ &&
+		    $0 !~ /^\[(sssd|Unit|Service|Socket|sureftpd)\]/)
 			file = directory "/" FILENAME ":" FNR
 		gsub("/man/", "/", file)
 	}

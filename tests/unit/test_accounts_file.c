@@ -201,7 +201,7 @@ test_check(void)
 	    "[anna]\naccount = daemon\numask = 9\n",
 	    "F:1: the account has no line account = NAME\n"
 	    "F:2: use [NAME], or [\"NAME\"] if it contains blanks\n"
-	    "F:4: the host does not have this account\n"
+	    "F:4: the host has no account no-such-account-here\n"
 	    "F:8: x is not a setting of accounts\n"
 	    "F:6: the account must not have uid 0\n"
 	    "F:6: this kind of password_hash can be guessed fast; replace it, "

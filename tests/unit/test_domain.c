@@ -137,6 +137,9 @@ test_settings(void)
 		CU_ASSERT(with_refusal(text, "F:2: default_domain must be a "
 		    "domain with a backslash after it or an @ before it\n"));
 	}
+	CU_ASSERT(with_refusal("[auth]\nstrip_domain = a.example "
+	    "@b.example\n", "F:2: strip_domain must be domains without "
+	    "\"@\" and backslash\n"));
 	CU_ASSERT(with_refusal("[auth]\nhome_template = /home/%x\n",
 	    "F:2: home_template must be an absolute path with tokens "
 	    "such as %u, or empty, not \"/home/%x\"\n"));

@@ -171,6 +171,7 @@ test_misuse(void)
 		"sureftpd --make-certificate", "sureftpd --host a.example",
 		"sureftpd --check --host a.example",
 		"sureftpd --make-certificate /x --check",
+		"sureftpd --check --import-vsftpd", "sureftpd -p 1 --share",
 	};
 	char output[4096];
 

@@ -330,7 +330,24 @@ test_warnings(void)
 	    "connect to other hosts"));
 	CU_ASSERT(warned("limits.max_clients=0", "max_workers (600)"));
 	CU_ASSERT(warned("limits.max_per_group=2", "[group NAME]"));
+	CU_ASSERT(warned("user.anna.max_per_group=2", "[group NAME]"));
+	CU_ASSERT(!warned("group.web.max_per_group=2", "[group NAME]"));
 	CU_ASSERT(warned("session.allow_chown=yes", "[user NAME]"));
+	CU_ASSERT(warned("directory \"/h/%u\".permissions=el", "tokens such"));
+	CU_ASSERT(warned("quota.quota_file=/q/f", "counts would be mixed"));
+	CU_ASSERT(!warned("quota.quota_file=/q/%u", "mixed"));
+	CU_ASSERT(warned("user.*.umask=022", "[user \"*\"]: patterns"));
+	CU_ASSERT(warned("group.@web.umask=022", "[group \"@web\"]: patterns"));
+	CU_ASSERT(!warned("client.clnt:a*.list_sort=none", "patterns"));
+	CU_ASSERT(warned("client.listener:lan.list_sort=none",
+	    "[client \"listener:lan\"]: there is no such listener"));
+	CU_ASSERT(!warned("client.listener:.list_sort=none", "listener"));
+	CU_ASSERT(warned("listener.proxy_from=192.0.2.1",
+	    "proxy_from has no effect"));
+	CU_ASSERT(warned("session.deny_names={*.a,*.b}",
+	    "deny_names: \"{\" is an ordinary"));
+	CU_ASSERT(warned("user.anna.allow_names={a}", "allow_names: \"{\""));
+	CU_ASSERT(!warned("session.deny_names=*.a *.b", "ordinary"));
 	CU_ASSERT(warned("limits.max_clients=601", "max_workers (600)"));
 	CU_ASSERT(warned("server.recorder_user=_sureftpd",
 	    "different accounts"));

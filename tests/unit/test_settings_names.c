@@ -1,5 +1,6 @@
 /*
- * test_settings_names.c - headings with a name, in the file and in -o.
+ * test_settings_names.c - headings with a name, in the file and in -o; names
+ * that are refused with a hint.
  */
 #include "common/base.h"
 #include "common/permissions.h"
@@ -141,11 +142,37 @@ test_directories_refused(void)
 	    "F:2: [directory \"/srv\"] does not set permissions\n"));
 }
 
+static void
+test_names_of_vsftpd(void)
+{
+	CU_ASSERT(with_refusal("anonymous_enable=YES\nnopriv_user=x\n"
+	    "zzz=x\n[tls]\nrsa_cert_file = /x\n",
+	    "F:1: setting before the first [section]; sureftpd "
+	    "--import-vsftpd converts a file of vsftpd\n"
+	    "F:2: setting before the first [section]; sureftpd "
+	    "--import-vsftpd converts a file of vsftpd\n"
+	    "F:3: setting before the first [section]\n"
+	    "F:5: unknown setting \"rsa_cert_file\" in [tls]; vsftpd's "
+	    "rsa_cert_file is certificate in [tls]\n"));
+}
+
+static void
+test_root_refused(void)
+{
+	CU_ASSERT(with_refusal("[server]\nradius_user = root\n[quota]\n"
+	    "quota_user = root\n[events]\nrunner_user = root\n",
+	    "F:2: radius_user must not be root\n"
+	    "F:4: quota_user must not be root\n"
+	    "F:6: runner_user must not be root\n"));
+}
+
 CU_TestInfo unit_tests[] = {
 	{ "names with and without quotes", test_names_with_and_without_quotes },
 	{ "names on the command line", test_names_on_the_command_line },
 	{ "invalid names", test_names_refused },
 	{ "directories, some with the same path", test_directories },
 	{ "invalid directories", test_directories_refused },
+	{ "options of vsftpd are explained", test_names_of_vsftpd },
+	{ "no process of the server is root's", test_root_refused },
 	CU_TEST_INFO_NULL,
 };

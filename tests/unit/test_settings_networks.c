@@ -81,7 +81,8 @@ test_for_a_user(void)
 	settings_free(s);
 	CU_ASSERT(with_refusal("[user anna]\nallow_from = 10.1.0.0/8\n",
 	    "F:2: allow_from must be addresses and networks such as "
-	    "192.0.2.0/24 or 2001:db8::/32, not \"10.1.0.0/8\"\n"));
+	    "192.0.2.0/24 or 2001:db8::/32, not \"10.1.0.0/8\"; all bits "
+	    "after the prefix must be 0\n"));
 }
 
 /* allow_fxp is one of its words, or networks. */

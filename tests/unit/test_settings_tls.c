@@ -328,6 +328,12 @@ test_warnings(void)
 		    "session_reuse is neither strict nor require" },
 		{ CERTIFICATE "require_tls_close_notify = no\n",
 		    "set require_tls_close_notify" },
+		{ CERTIFICATE "[client clnt:Old*]\nsession_reuse = off\n",
+		    "any client can send this name" },
+		{ CERTIFICATE "[client 192.0.2.7]\nsession_reuse = off\n",
+		    "" },
+		{ CERTIFICATE "client_ca = /etc/ca.pem\n",
+		    "client_ca has no effect without client_certificate" },
 		{ CERTIFICATE "[user \"old\"]\nsession_reuse = off\n", "" },
 	};
 

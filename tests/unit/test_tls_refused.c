@@ -89,7 +89,8 @@ broken_wishes_are_named(void)
 		"[tls] ciphers: ROT13: no cipher match");
 	refused(PAIR "ciphersuites = TLS_ROT13",
 		"[tls] ciphersuites: TLS_ROT13: ");
-	refused(PAIR "groups = bends", "[tls] groups: bends: ");
+	refused(PAIR "groups = bends", "[tls] groups: bends: a group is "
+		"unknown or named twice");
 	refused(PAIR "openssl_commands = Frobnicate yes",
 		"[tls] openssl_commands: Frobnicate yes: ");
 	refused(PAIR "openssl_commands = Ciphersuites",

@@ -1,0 +1,16 @@
+/*
+ * host_check.h - what the settings name and this host does not have.
+ */
+#ifndef DAEMON_HOST_CHECK_H
+#define DAEMON_HOST_CHECK_H
+
+#include "common/base.h"
+#include "common/settings/settings.h"
+
+/* Calls complain() for each program, account, directory and file that the
+ * settings need and that does not exist; returns how often.  Waits for the name
+ * service and for file systems. */
+size_t host_check(const struct settings *settings,
+	settings_complaint *complain, void *context);
+
+#endif

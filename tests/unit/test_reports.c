@@ -9,6 +9,7 @@
 #include "common/settings/settings_load.h"
 #include "daemon/workers/reports.h"
 #include "tests/unit/child.h"
+#include "tests/unit/memory.h"
 
 const char *const unit_name = "reports";
 
@@ -223,10 +224,42 @@ test_secret(void)
 	end();
 }
 
+/* The next worker inherits the master's stack by fork: it must not find the keys
+ * of an account there. */
+static void
+test_ticket_keys(void)
+{
+	uint8_t keys[MESSAGE_TICKET_KEYS_SIZE];
+	struct memory_pieces *pieces = memory_pieces_new();
+	struct message m;
+
+	begin();
+	struct slot *slot = add_slot(1, VERDICT_WELCOME);
+	message_zero(&m);
+	m.type = MESSAGE_login;
+	memcpy(m.login.account, "system 7", sizeof("system 7"));
+	memcpy(m.login.user, "anna", sizeof("anna"));
+	memcpy(m.login.tls.version, "TLSv1.3", sizeof("TLSv1.3"));
+	CU_ASSERT_EQUAL(tls_account_keys(reports.ticket_secret, "system 7",
+		&slot->peer, keys), 0);
+	memory_add(pieces, keys, sizeof(keys));
+	CU_ASSERT(memory_count(pieces) > 0);
+	explicit_bzero(keys, sizeof(keys));
+	CU_ASSERT_EQUAL(memory_count(pieces), 0);
+	CU_ASSERT_EQUAL(report(slot, &m), REPORT_HANDLED);
+	CU_ASSERT_EQUAL(memory_count(pieces), 0);
+	CU_ASSERT_EQUAL(channel_recv(&monitor, &m), 1);
+	CU_ASSERT(memory_count(pieces) > 0);
+	message_zero(&m);
+	drop_slot(slot);
+	end();
+}
+
 CU_TestInfo unit_tests[] = {
 	{ "a login is counted and answered", test_login },
 	{ "failed logins are counted up to the limit", test_failures },
 	{ "reports out of place", test_violations },
 	{ "the ticket secret stays in the master", test_secret },
+	{ "an account's ticket keys do not stay in memory", test_ticket_keys },
 	CU_TEST_INFO_NULL,
 };

@@ -56,6 +56,16 @@ test_kick(void)
 	check_ended(&a);
 	EXPECT(&b, 200, "NOOP");
 	CHECK_LOGGED(0, "info sureftpctl kick session * by uid 0*");
+	/* Once is enough, although its processes have not ended yet. */
+	CHECK(procs_settle() && ftp_enter(&a, "anna"));
+	char number[32];
+	snprintf(number, sizeof(number), "%s", number_of("anna"));
+	pid_t monitor = procs_serving(PROCS_MONITOR);
+	CHECK(kill(monitor, SIGSTOP) == 0);
+	CHECK_NUMBER(CTL(&r, "kick", number), EX_OK);
+	CHECK_NUMBER(CTL(&r, "kick", number), 1);
+	CHECK(kill(monitor, SIGCONT) == 0);
+	check_ended(&a);
 	CHECK(ftp_enter(&a, "anna") && ftp_enter(&other, "anna"));
 	CHECK_NUMBER(CTL(&r, "kick", "--user", "anna"), EX_OK);
 	CHECK_TEXT(r.out, "2 sessions ended.\n");

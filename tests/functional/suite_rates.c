@@ -328,16 +328,15 @@ test_set(void)
 	server_stop(&s);
 }
 
+/* Twenty commands may come at once; so thirty of fifty have to wait. */
 static void
-test_commands(void)
+check_commands(const char *option)
 {
 	struct server s;
 	struct ftp c;
 
-	if (!SERVER(&s, "limits.max_command_rate=20") ||
-	    !ftp_enter(&c, "anna"))
+	if (!SERVER(&s, option) || !ftp_enter(&c, "anna"))
 		return;
-	/* Twenty may come at once. */
 	int64_t began = clock_ms();
 	for (int i = 0; i < 50; i++)
 		EXPECT(&c, 200, "NOOP");
@@ -345,6 +344,15 @@ test_commands(void)
 	CHECK_SAYS(took > 1400 && took < 6000, "%" PRId64 " ms", took);
 	ftp_close(&c);
 	server_stop(&s);
+}
+
+static void
+test_commands(void)
+{
+	check_commands("limits.max_command_rate=20");
+	/* Of one account. */
+	server_configure("[user anna]\nmax_command_rate = 20\n");
+	check_commands(NULL);
 }
 
 CU_TestInfo functional_tests[] = {

@@ -7,6 +7,7 @@
 #include "common/clock.h"
 #include "common/log/event.h"
 #include "common/settings/settings_load.h"
+#include "daemon/master_memory.h"
 #include "daemon/workers/reports.h"
 #include "tests/unit/child.h"
 #include "tests/unit/memory.h"
@@ -200,6 +201,27 @@ test_violations(void)
 	end();
 }
 
+/* Only behind a proxy may a greeter name its client. */
+static void
+test_proxied(void)
+{
+	struct message m;
+
+	begin();
+	struct slot *slot = add_slot(1, VERDICT_WELCOME);
+	message_zero(&m);
+	m.type = MESSAGE_proxied;
+	CU_ASSERT_EQUAL(address_parse(&m.proxied.peer, "203.0.113.1"), 0);
+	reports.configuration = &configuration;
+	slot->listener = master_memory_text("");
+	CU_ASSERT_EQUAL(report(slot, &m), REPORT_VIOLATION);
+	CU_ASSERT_TRUE(is_silent());
+	char text[ADDRESS_TEXT_SIZE];
+	CU_ASSERT_STRING_EQUAL(address_text(&slot->peer, text), "192.0.2.1");
+	drop_slot(slot);
+	end();
+}
+
 static bool
 secret_is_zero(void)
 {
@@ -259,6 +281,7 @@ CU_TestInfo unit_tests[] = {
 	{ "a login is counted and answered", test_login },
 	{ "failed logins are counted up to the limit", test_failures },
 	{ "reports out of place", test_violations },
+	{ "a client is named by its proxy only", test_proxied },
 	{ "the ticket secret stays in the master", test_secret },
 	{ "an account's ticket keys do not stay in memory", test_ticket_keys },
 	CU_TEST_INFO_NULL,

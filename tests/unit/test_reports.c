@@ -246,8 +246,8 @@ test_secret(void)
 	end();
 }
 
-/* The next worker inherits the master's stack by fork: it must not find the keys
- * of an account there. */
+/* The next worker inherits the master's stack by fork: it must not find an
+ * account's keys there. */
 static void
 test_ticket_keys(void)
 {

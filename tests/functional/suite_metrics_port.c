@@ -81,7 +81,16 @@ check_served(void)
 	close(fd);
 }
 
-/* Clients that send nothing, or only a part, do not keep others away. */
+static bool
+is_closed(void *context)
+{
+	char byte;
+
+	return recv(*(int *)context, &byte, 1, MSG_DONTWAIT) == 0;
+}
+
+/* Clients that send nothing, or only a part, do not keep others away, and are
+ * disconnected after five seconds. */
 static void
 test_silent(void)
 {
@@ -100,6 +109,10 @@ test_silent(void)
 	for (int i = 0; i < SILENT; i++)
 		close(fds[i]);
 	check_served();
+	int last = dial();
+	CHECK(!is_closed(&last));
+	CHECK(wait_until(is_closed, &last, 10000));
+	close(last);
 	server_stop(&s);
 }
 

@@ -6,6 +6,7 @@
 #include "tests/functional/functional.h"
 
 #include "tests/functional/ctl.h"
+#include "tests/functional/files.h"
 #include "tests/functional/procs.h"
 
 #include <arpa/inet.h>
@@ -116,6 +117,25 @@ test_silent(void)
 	server_stop(&s);
 }
 
+/* A link in the place of the temporary name is no way to other files of the
+ * recorder's account. */
+static void
+test_link_for_the_file(void)
+{
+	static const char other[] = "/var/log/metrics/other";
+	struct server s;
+
+	CHECK(files_mkdir_as("_sureftpdlog", "/var/log/metrics", 0755));
+	CHECK(files_write_as("_sureftpdlog", other, "mine", 4));
+	CHECK(symlink(other, "/var/log/metrics/m.new") == 0);
+	if (!SERVER(&s, "metrics.metrics_file=/var/log/metrics/m"))
+		return;
+	CHECK_LOGGED(0, "error metrics_file /var/log/metrics/m: Too many "
+		"levels of symbolic links");
+	server_stop(&s);
+	CHECK(files_same(other, "mine", 4));
+}
+
 /* A request without an end is answered when it is too long. */
 static void
 test_long(void)
@@ -203,5 +223,6 @@ CU_TestInfo functional_tests[] = {
 	{ "endless requests", test_long },
 	{ "after the last session", test_idle_server },
 	{ "the dashboard's metrics exist", test_dashboard },
+	{ "a link in the place of metrics_file", test_link_for_the_file },
 	CU_TEST_INFO_NULL,
 };

@@ -93,7 +93,6 @@ receive_name(struct session *s, struct message *m)
 	s->client.proxy = s->client.peer;
 	s->client.peer = m->proxied_verdict.peer;
 	s->client.verdict = m->proxied_verdict.verdict;
-	s->data.peer = s->client.peer;
 	session_apply_client(s);
 	return true;
 }

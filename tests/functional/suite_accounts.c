@@ -258,6 +258,28 @@ test_missing_home(void)
 	}
 }
 
+/* The master counts a session before its home is entered: the connection is
+ * this account's, and no other's. */
+static void
+test_counted_for_one(void)
+{
+	struct server s;
+	struct ftp c;
+
+	if (!SERVER(&s))
+		return;
+	CHECK_NUMBER(ftp_connect(&c), 220);
+	CHECK_NUMBER(ftp_login(&c, "finn", accounts_find("finn")->password),
+		530);
+	CHECK_NUMBER(ftp_login(&c, "anna", "anna-pass"), 530);
+	EXPECT_REPLY(&c, 421);
+	CHECK_LOGGED(0, "* login failed: this connection is already counted as "
+		"a session of another account");
+	ftp_close(&c);
+	CHECK_NUMBER(ftp_try_login("anna", "anna-pass"), 230);
+	server_stop(&s);
+}
+
 /* The home directory then has to be one that can be entered. */
 static void
 test_missing_start_dir(void)
@@ -292,6 +314,7 @@ CU_TestInfo functional_tests[] = {
 	{ "the PAM service can be chosen", test_service_name },
 	{ "a home that cannot be entered is refused, or allowed by setting",
 		test_missing_home },
+	{ "a connection is counted for one account", test_counted_for_one },
 	{ "a start directory that cannot be entered, and a setting",
 		test_missing_start_dir },
 	CU_TEST_INFO_NULL,

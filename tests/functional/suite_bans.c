@@ -7,6 +7,7 @@
 
 #include "tests/functional/ctl.h"
 #include "tests/functional/procs.h"
+#include "tests/functional/waiting.h"
 
 #include <signal.h>
 #include <sysexits.h>
@@ -120,7 +121,7 @@ test_decay(void)
 	/* One a second is forgotten as fast. */
 	for (int i = 0; i < 6; i++) {
 		fail(OFFICE, "anna", password(i));
-		usleep(1000000);
+		wait_for_time(1000);	/* the decay */
 	}
 	CHECK(ftp_is_greeted(OFFICE));
 	server_stop(&s);

@@ -159,6 +159,8 @@ test_limits(void)
 	files_write_as("anna", F, "hello", 5);
 	EXPECT(&c, 550, "HASH a file");
 	CHECK_HAS(c.text, "(max_hash_size)");
+	EXPECT(&c, 550, "XCRC a file 0 5");
+	EXPECT(&c, 250, "XCRC a file 0 4");
 	EXPECT(&c, 250, "XCRC a file 1 4");
 	ftp_close(&c);
 	server_stop(&s);

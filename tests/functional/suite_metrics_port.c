@@ -6,6 +6,7 @@
 #include "tests/functional/functional.h"
 
 #include "tests/functional/ctl.h"
+#include "tests/functional/files.h"
 #include "tests/functional/procs.h"
 
 #include <arpa/inet.h>
@@ -81,7 +82,16 @@ check_served(void)
 	close(fd);
 }
 
-/* Clients that send nothing, or only a part, do not keep others away. */
+static bool
+is_closed(void *context)
+{
+	char byte;
+
+	return recv(*(int *)context, &byte, 1, MSG_DONTWAIT) == 0;
+}
+
+/* Clients that send nothing, or only a part, do not keep others away, and are
+ * disconnected after five seconds. */
 static void
 test_silent(void)
 {
@@ -100,7 +110,30 @@ test_silent(void)
 	for (int i = 0; i < SILENT; i++)
 		close(fds[i]);
 	check_served();
+	int last = dial();
+	CHECK(!is_closed(&last));
+	CHECK(wait_until(is_closed, &last, 10000));
+	close(last);
 	server_stop(&s);
+}
+
+/* A link in the place of the temporary name is no way to other files of the
+ * recorder's account. */
+static void
+test_link_for_the_file(void)
+{
+	static const char other[] = "/var/log/metrics/other";
+	struct server s;
+
+	CHECK(files_mkdir_as("_sureftpdlog", "/var/log/metrics", 0755));
+	CHECK(files_write_as("_sureftpdlog", other, "mine", 4));
+	CHECK(symlink(other, "/var/log/metrics/m.new") == 0);
+	if (!SERVER(&s, "metrics.metrics_file=/var/log/metrics/m"))
+		return;
+	CHECK_LOGGED(0, "error metrics_file /var/log/metrics/m: Too many "
+		"levels of symbolic links");
+	server_stop(&s);
+	CHECK(files_same(other, "mine", 4));
 }
 
 /* A request without an end is answered when it is too long. */
@@ -190,5 +223,6 @@ CU_TestInfo functional_tests[] = {
 	{ "endless requests", test_long },
 	{ "after the last session", test_idle_server },
 	{ "the dashboard's metrics exist", test_dashboard },
+	{ "a link in the place of metrics_file", test_link_for_the_file },
 	CU_TEST_INFO_NULL,
 };

@@ -76,6 +76,26 @@ test_kick(void)
 	server_stop(&s);
 }
 
+/* Once is enough, although its processes have not ended yet. */
+static void
+test_kick_twice(void)
+{
+	struct server s;
+	struct ftp c;
+	char number[32];
+
+	if (!SERVER(&s) || !ftp_enter(&c, "anna"))
+		return;
+	snprintf(number, sizeof(number), "%s", number_of("anna"));
+	pid_t monitor = procs_serving(PROCS_MONITOR);
+	CHECK(kill(monitor, SIGSTOP) == 0);
+	CHECK_NUMBER(CTL(&r, "kick", number), EX_OK);
+	CHECK_NUMBER(CTL(&r, "kick", number), 1);
+	CHECK(kill(monitor, SIGCONT) == 0);
+	check_ended(&c);
+	server_stop(&s);
+}
+
 static void
 test_kick_transfer(void)
 {
@@ -305,7 +325,7 @@ static bool
 port_is_logged(void *context)
 {
 	EXPECT((struct ftp *)context, 504, "PORT 192,0,2,1,200,1");
-	return logged_times(0, "warning session=1 *PORT to a foreign "
+	return logged_times(0, "*warning session=1 *PORT to a foreign "
 		"address*") > 0;
 }
 
@@ -343,6 +363,7 @@ test_log_level(void)
 
 CU_TestInfo functional_tests[] = {
 	{ "kick: by number, user, network, all", test_kick },
+	{ "kick: twice", test_kick_twice },
 	{ "kick: during a transfer", test_kick_transfer },
 	{ "kick: an upload that waits for upload_check", test_kick_check },
 	{ "kick: errors and exit status", test_kick_mistakes },

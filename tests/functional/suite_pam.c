@@ -197,6 +197,18 @@ test_umask(void)
 	CHECK_NUMBER(st.st_mode & 07777, 0640);
 	ftp_close(&c);
 	server_stop(&s);
+	/* Without the module it is that of login programs, not that of who
+	 * started the server. */
+	umask(077);
+	bool started = SERVER(&s, "auth.pam_service=" ACCOUNTS_PERMIT);
+	umask(022);
+	if (!started || !ftp_enter(&c, "anna"))
+		return;
+	CHECK_NUMBER(ftp_put(&c, "x", 1, "STOR h"), 226);
+	CHECK(stat("/home/anna/h", &st) == 0);
+	CHECK_NUMBER(st.st_mode & 07777, 0644);
+	ftp_close(&c);
+	server_stop(&s);
 	/* The umask setting takes precedence. */
 	if (!SERVER(&s, SERVICE, "session.umask=077") ||
 	    !ftp_enter(&c, "anna"))

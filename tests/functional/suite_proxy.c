@@ -139,6 +139,32 @@ test_version_2(void)
 	server_stop(&s);
 }
 
+/* The longest line that the protocol knows: 107 bytes with its end. */
+static void
+test_longest(void)
+{
+	const char *host = "2001:0db8:0000:0000:0000:0000:0000:0077";
+	char line[128];
+	struct server s;
+	struct ftp c;
+
+	if (!SERVER(&s, BEHIND))
+		return;
+	int len = snprintf(line, sizeof(line), "PROXY UNKNOWN %s %s 65535 "
+		"65535\r\n", host, host);
+	CHECK_NUMBER(len, 107);
+	CHECK(proxied_open(&c, PROXY) && ftp_send_text(&c, line));
+	CHECK_NUMBER(ftp_reply(&c), 220);
+	ftp_close(&c);
+	(void)!snprintf(line, sizeof(line), "PROXY UNKNOWN %s %s 65535 "
+		"65535 \r\n", host, host);
+	CHECK(proxied_open(&c, PROXY) && ftp_send_text(&c, line));
+	CHECK(ftp_is_closed(&c));
+	CHECK_LOGGED(0, "* greeter: PROXY header: malformed");
+	ftp_close(&c);
+	server_stop(&s);
+}
+
 static void
 test_malformed(void)
 {
@@ -150,6 +176,7 @@ test_malformed(void)
 		"PROXY TCP4 2001:db8::1 2001:db8::2 4711 21\r\n",
 		"PROXY TCP6 192.0.2.7 192.0.2.21 4711 21\r\n",
 		"PROXY TCP4 192.0.2.7.8 192.0.2.21 4711 21\r\n",
+		"PROXY TCP6 fe80::1%1 2001:db8::2 4711 21\r\n",
 		"PROXY TCP4  192.0.2.7 192.0.2.21 4711 21\r\n",
 		"PROXY TCP4 192.0.2.7 192.0.2.21 4711 21\n",
 		"PROXY UDP4 192.0.2.7 192.0.2.21 4711 21\r\n",
@@ -244,6 +271,7 @@ CU_TestInfo functional_tests[] = {
 	{ "a client behind a proxy", test_login },
 	{ "limits and bans are the client's", test_admission },
 	{ "version 2", test_version_2 },
+	{ "the longest line", test_longest },
 	{ "malformed headers", test_malformed },
 	{ "slow headers", test_slow },
 	{ "untrusted proxies", test_untrusted },

@@ -4,9 +4,9 @@
 #include "common/base.h"
 #include "tests/functional/functional.h"
 
-#include "common/clock.h"
 #include "tests/functional/files.h"
 #include "tests/functional/quotas.h"
+#include "tests/functional/waiting.h"
 #include "tests/functional/world.h"
 #include "tests/functional/zipped.h"
 
@@ -119,6 +119,14 @@ test_room_is_exact(void)
 	end(&s, &c);
 }
 
+static bool
+all_is_free(void *context)
+{
+	struct ftp *c = context;
+
+	return EXPECT(c, 213, "AVBL") && strcmp(c->text, "213 83886080") == 0;
+}
+
 /* A session that does nothing keeps nothing from others. */
 static void
 test_idle_sessions(void)
@@ -132,9 +140,7 @@ test_idle_sessions(void)
 		CHECK(ftp_enter(&others[i], "anna"));
 		CHECK_NUMBER(quotas_used(&others[i]), 0);
 	}
-	clock_sleep_until(clock_ms() + 2000);
-	EXPECT(&c, 213, "AVBL");
-	CHECK_TEXT(c.text, "213 83886080");
+	CHECK(wait_until(all_is_free, &c, 10000));
 	CHECK_NUMBER(quotas_put(&c, 80 * MIB, "STOR a"), 226);
 	EXPECT(&others[0], 552, "ALLO 1");
 	for (size_t i = 0; i < ARRAY_SIZE(others); i++)

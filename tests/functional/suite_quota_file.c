@@ -5,11 +5,11 @@
 #include "common/base.h"
 #include "tests/functional/functional.h"
 
-#include "common/clock.h"
 #include "tests/functional/files.h"
 #include "tests/functional/passwd.h"
 #include "tests/functional/procs.h"
 #include "tests/functional/quotas.h"
+#include "tests/functional/waiting.h"
 
 #include <signal.h>
 #include <sys/stat.h>
@@ -191,7 +191,7 @@ test_soft(void)
 	ftp_close(&c);
 	CHECK(ftp_enter(&c, "anna"));
 	CHECK_HAS(c.text, "230-soft quota exceeded, ");
-	clock_sleep_until(clock_ms() + 2100);
+	wait_for_time(2100);	/* quota_grace */
 	CHECK(ftp_prepare(&c));
 	EXPECT(&c, 552, "STOR d");
 	ftp_data_close(&c);

@@ -233,6 +233,31 @@ test_scanned_meanwhile(void)
 	check_scanned_meanwhile(PLENTY);
 }
 
+/* A session that was alone has not reported what it removed when its upload
+ * begins to wait for the client: others must not wait for that, too. */
+static void
+test_upload_at_rest(void)
+{
+	struct server s;
+	struct ftp a, b;
+
+	world_fresh();
+	if (!SERVER(&s, QUOTAS_BYTES, PLENTY) || !ftp_enter(&a, "anna"))
+		return;
+	EXPECT(&a, 200, "TYPE I");
+	CHECK_NUMBER(quotas_put(&a, 60 * KIB, "STOR old"), 226);
+	EXPECT(&a, 250, "DELE old");
+	if (start(&a, "STOR new", KIB) && ftp_enter(&b, "anna")) {
+		/* What is stored of it counts at its end. */
+		CHECK(quotas_become(&b, 0));
+		ftp_close(&b);
+	}
+	ftp_data_close(&a);
+	EXPECT_REPLY(&a, 226);
+	ftp_close(&a);
+	server_stop(&s);
+}
+
 /* Two paths to one directory have two counts: the log says so. */
 static void
 test_two_paths(void)
@@ -269,6 +294,7 @@ CU_TestInfo functional_tests[] = {
 	{ "P30 a file is removed during its upload", test_removed_meanwhile },
 	{ "P13 a file is overwritten while it is counted",
 		test_scanned_meanwhile },
+	{ "P30 an upload that waits for its client", test_upload_at_rest },
 	{ "two paths to one quota_root", test_two_paths },
 	CU_TEST_INFO_NULL,
 };

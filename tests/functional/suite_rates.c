@@ -328,18 +328,15 @@ test_set(void)
 	server_stop(&s);
 }
 
-#define NOOPS_5 "NOOP\r\nNOOP\r\nNOOP\r\nNOOP\r\nNOOP\r\n"
-
+/* Twenty commands may come at once; so thirty of fifty have to wait. */
 static void
-test_commands(void)
+check_commands(const char *option)
 {
 	struct server s;
 	struct ftp c;
 
-	if (!SERVER(&s, "limits.max_command_rate=20") ||
-	    !ftp_enter(&c, "anna"))
+	if (!SERVER(&s, option) || !ftp_enter(&c, "anna"))
 		return;
-	/* Twenty may come at once. */
 	int64_t began = clock_ms();
 	for (int i = 0; i < 50; i++)
 		EXPECT(&c, 200, "NOOP");
@@ -348,6 +345,17 @@ test_commands(void)
 	ftp_close(&c);
 	server_stop(&s);
 }
+
+static void
+test_commands(void)
+{
+	check_commands("limits.max_command_rate=20");
+	/* Of one account. */
+	server_configure("[user anna]\nmax_command_rate = 20\n");
+	check_commands(NULL);
+}
+
+#define NOOPS_5 "NOOP\r\nNOOP\r\nNOOP\r\nNOOP\r\nNOOP\r\n"
 
 /* During a transfer, too: the others wait for its end. */
 static void

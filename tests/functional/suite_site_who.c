@@ -4,9 +4,9 @@
 #include "common/base.h"
 #include "tests/functional/functional.h"
 
-#include "common/clock.h"
 #include "tests/functional/accounts.h"
 #include "tests/functional/files.h"
+#include "tests/functional/waiting.h"
 
 const char *const functional_name = "site_who";
 
@@ -64,7 +64,7 @@ test_administrators(void)
 		check_none(&b);
 		/* The master is asked at most once per second. */
 		EXPECT(&a, 450, "SITE WHO");
-		clock_sleep_until(clock_ms() + 1100);
+		wait_for_time(1100);
 		check_list(&a);
 		ftp_close(&b);
 		ftp_close(&a);

@@ -344,6 +344,9 @@ answer_login(bool granted)
 	CU_ASSERT_EQUAL(channel_send(&master, &m), 0);
 }
 
+/* What the master was told of the last failed login. */
+static struct guess reported;
+
 /* Not every test has failed logins. */
 UNUSED static bool
 failure_reported(void)
@@ -351,8 +354,11 @@ failure_reported(void)
 	struct pollfd p = { .fd = master.fd, .events = POLLIN };
 	struct message m;
 
-	return poll(&p, 1, 5000) == 1 && channel_recv(&master, &m) == 1 &&
-		m.type == MESSAGE_login_failed;
+	if (poll(&p, 1, 5000) != 1 || channel_recv(&master, &m) != 1 ||
+	    m.type != MESSAGE_login_failed)
+		return false;
+	reported = m.login_failed.guess;
+	return true;
 }
 
 static void

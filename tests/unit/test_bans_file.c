@@ -1,5 +1,5 @@
 /*
- * test_bans_file.c - when the file is written, where no child can be forked.
+ * test_bans_file.c - when and how the file is written, and what is read of it.
  */
 #include "common/base.h"
 #include "tests/unit/unit.h"
@@ -11,16 +11,39 @@
 #include "tests/refuse.h"
 #include "tests/unit/child.h"
 
+#include <fcntl.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 
 const char *const unit_name = "bans_file";
 
-static char option[] = "limits.bans_file=/tmp/sureftpd-unit-no-bans";
+static char path[64], new_path[80], option[100];
 static char *const options[] = { option };
+
+/* A name of this run's own. */
+static void
+choose_path(void)
+{
+	snprintf(path, sizeof(path), "/tmp/sureftpd-unit-bans.%d",
+		(int)getpid());
+	snprintf(new_path, sizeof(new_path), "%s.new", path);
+	snprintf(option, sizeof(option), "limits.bans_file=%s", path);
+}
 
 static struct configuration configuration;
 static struct charges *charges;
 static struct bans_file file;
+
+/* How often a file was synced, here and in the process that writes it. */
+static int *synced;
+
+/* In place of the C library's. */
+int
+fsync(int fd UNUSED)
+{
+	(*synced)++;
+	return 0;
+}
 
 static void
 open_file(void)
@@ -72,10 +95,74 @@ test_no_forks(void)
 {
 	if (child_skip_without_root("failing forks"))
 		return;
+	choose_path();
 	CU_ASSERT_EQUAL(child_run(fail_to_fork), 0);
+}
+
+/* After a crash of the host there is the old file or the new one. */
+static void
+write_once(void)
+{
+	open_file();
+	count_a_failure();
+	bans_file_step(&file, bans_file_due(&file));
+	CHILD_CHECK(file.pid > 0);
+	bans_file_close(&file);
+	CHILD_CHECK(!file.failed && *synced == 1);
+	CHILD_CHECK(access(new_path, F_OK) < 0);
+	CHILD_CHECK(access(path, F_OK) == 0);
+}
+
+static void
+test_synced(void)
+{
+	if (child_skip_without_root("the process that writes the file"))
+		return;
+	synced = mmap(NULL, sizeof(*synced), PROT_READ | PROT_WRITE,
+		MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	CU_ASSERT_FATAL(synced != MAP_FAILED);
+	choose_path();
+	CU_ASSERT_EQUAL(child_run(write_once), 0);
+	munmap(synced, sizeof(*synced));
+	(void)unlink(path);
+}
+
+static bool
+is_banned(const char *text, size_t len)
+{
+	struct address banned;
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+
+	CHILD_CHECK(write(fd, text, len) == (ssize_t)len);
+	close(fd);
+	open_file();
+	CHILD_CHECK(address_parse(&banned, "192.0.2.1") == 0);
+	return charges_banned(charges, &banned);
+}
+
+/* A NUL must not hide what follows it. */
+static void
+read_with_nul(void)
+{
+	static const char text[] = "# bans of sureftpd, version 1\n"
+		"192.0.2.1 never manual x\n";
+
+	CHILD_CHECK(is_banned(text, sizeof(text) - 1));
+	CHILD_CHECK(!is_banned(text, sizeof(text)));
+}
+
+static void
+test_nul(void)
+{
+	choose_path();
+	CU_ASSERT_EQUAL(child_run(read_with_nul), 0);
+	(void)unlink(path);
 }
 
 CU_TestInfo unit_tests[] = {
 	{ "failures that cannot be written", test_no_forks },
+	{ "the new file is synced before it replaces the old one",
+		test_synced },
+	{ "a file with a NUL is ignored", test_nul },
 	CU_TEST_INFO_NULL,
 };

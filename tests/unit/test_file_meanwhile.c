@@ -7,9 +7,25 @@
 #include "tests/unit/unit.h"
 #include "tests/unit/uploads.h"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+
 const char *const unit_name = "file_meanwhile";
 
 static struct file f;
+
+/* Another session removes the file between opening and looking at it. */
+static bool removed_at_once;
+
+/* In place of the C library's. */
+int
+fstat(int fd, struct stat *st)
+{
+	if (removed_at_once)
+		CU_ASSERT_EQUAL(unlink("f"), 0);
+	removed_at_once = false;
+	return fstatat(fd, "", st, AT_EMPTY_PATH);
+}
 
 /* The name is taken between the first look and the file's making. */
 static void
@@ -128,6 +144,24 @@ test_replaced_meanwhile(void)
 	}
 }
 
+/* The same, before it is locked: the command begins again. */
+static void
+test_removed_at_once(void)
+{
+	static const enum upload_kind kinds[] = { UPLOAD_STORE, UPLOAD_APPEND };
+
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
+		uploads_enter();
+		uploads_write("f", "first");
+		removed_at_once = true;
+		CU_ASSERT_EQUAL(file_prepare_upload(&tree, &f, "f", kinds[i]),
+			-EAGAIN);
+		CU_ASSERT_FALSE(removed_at_once);
+		file_close(&f);
+		uploads_leave();
+	}
+}
+
 CU_TestInfo unit_tests[] = {
 	{ "a name that is created meanwhile", test_name_taken_meanwhile },
 	{ "two uploads that create the same file", test_made_by_two },
@@ -135,5 +169,6 @@ CU_TestInfo unit_tests[] = {
 		test_changed_meanwhile },
 	{ "a file that is removed or replaced meanwhile",
 		test_replaced_meanwhile },
+	{ "a file that is removed before it is locked", test_removed_at_once },
 	CU_TEST_INFO_NULL,
 };

@@ -34,6 +34,9 @@ test_burst(void)
 	CU_ASSERT_EQUAL(allowed(&f, 1000, 20000), 129);
 	CU_ASSERT_EQUAL(allowed(&f, 1000, 40000), 200);
 	CU_ASSERT_EQUAL(allowed(&f, 1000, INT64_MAX), 200);
+	/* Nor what it holds and what was added since. */
+	flood_init(&f, 10, FLOOD_BURST_SECONDS, 5000);
+	CU_ASSERT_EQUAL(allowed(&f, 1000, 15000), 200);
 }
 
 static void

@@ -7,6 +7,7 @@
 #include "common/crc32.h"
 #include "tests/unit/unit.h"
 #include "worker/data/hash_file.h"
+#include "worker/data/hash_memory.h"
 
 #include <sys/mman.h>
 
@@ -137,10 +138,41 @@ test_watched(void)
 	close(fd);
 }
 
+/* A hash that is known applies to no other file, and to no other content. */
+static void
+test_memory(void)
+{
+	const struct stat st = { .st_dev = 1, .st_ino = 2, .st_size = 3,
+		.st_mtim = { 4, 5 } };
+	struct stat others[] = { st, st, st, st, st };
+	struct hash_memory m = { 0 };
+	const char *known;
+
+	others[0].st_dev++;
+	others[1].st_ino++;
+	others[2].st_size++;
+	others[3].st_mtim.tv_sec++;
+	others[4].st_mtim.tv_nsec++;
+	CU_ASSERT_PTR_NULL(hash_memory_find(&m, &st, HASH_SHA256));
+	hash_memory_add(&m, &st, HASH_SHA256, "old");
+	hash_memory_add(&m, &st, HASH_SHA256, "new");
+	known = hash_memory_find(&m, &st, HASH_SHA256);
+	CU_ASSERT(known != NULL && strcmp(known, "new") == 0);
+	CU_ASSERT_PTR_NULL(hash_memory_find(&m, &st, HASH_CRC32));
+	for (size_t i = 0; i < ARRAY_SIZE(others); i++)
+		CU_ASSERT_PTR_NULL(hash_memory_find(&m, &others[i],
+			HASH_SHA256));
+	/* The oldest is forgotten. */
+	for (int i = 0; i < HASH_MEMORY_MAX; i++)
+		hash_memory_add(&m, &others[0], HASH_SHA256, "other");
+	CU_ASSERT_PTR_NULL(hash_memory_find(&m, &st, HASH_SHA256));
+}
+
 CU_TestInfo unit_tests[] = {
 	{ "CRC32", test_crc32 },
 	{ "every hash, of a part of a file", test_hashes },
 	{ "several pieces, and the end of the file", test_sizes },
 	{ "the watch ends it", test_watched },
+	{ "hashes of uploads are remembered", test_memory },
 	CU_TEST_INFO_NULL,
 };

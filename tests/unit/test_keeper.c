@@ -196,7 +196,6 @@ test_deaf_worker(void)
 static void
 test_budget(void)
 {
-	const int more = 50;
 	struct tls_keeper greedy, other;
 
 	keeping_start();
@@ -206,10 +205,11 @@ test_budget(void)
 	for (int i = 0; i < KEEPER_BURST; i++)
 		CU_ASSERT_TRUE(keeping_signs(&greedy));
 	int64_t slow = clock_ms();
+	/* What the burst itself took has filled the budget again. */
+	const int more = 50 + (int)((slow - began) / KEEPER_INTERVAL_MS);
 	for (int i = 0; i < more; i++)
 		CU_ASSERT_TRUE(keeping_signs(&greedy));
 	int64_t took = clock_ms() - slow, in_all = clock_ms() - began;
-	/* What the burst itself took has filled the budget again. */
 	CU_ASSERT(in_all >= (more - 1) * KEEPER_INTERVAL_MS);
 	printf("(%d signatures in %d ms, %d more in %d ms) ", KEEPER_BURST,
 		(int)(slow - began), more, (int)took);

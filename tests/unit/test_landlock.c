@@ -101,6 +101,7 @@ writer(void)
 	CHILD_CHECK(opens("f", O_WRONLY | O_TRUNC));
 	CHILD_CHECK(!opens("f", O_RDONLY) && !opens(".", O_RDONLY));
 	CHILD_CHECK(!makes("dir") && rmdir("d") < 0);
+	CHILD_CHECK(symlink("f", "l") < 0 && mkfifo("p", 0600) < 0);
 	CHILD_CHECK(rename("f", "new") == 0);
 	CHILD_CHECK(rename("new", "d/new") < 0);
 }

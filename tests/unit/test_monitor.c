@@ -27,6 +27,13 @@ log_in_when_not_busy(struct channel *c)
 }
 
 static void
+leave_when_busy(struct channel *c)
+{
+	CHILD_CHECK(try_login(c, "nobody", "secret") == DENIAL_BUSY);
+	_exit(OUTCOME_NO_LOGIN);
+}
+
+static void
 guess(struct channel *c)
 {
 	CHILD_CHECK(try_login(c, "nobody", "guess") == DENIAL_INCORRECT);
@@ -235,6 +242,12 @@ test_busy(void)
 	answer_login(false);
 	answer_login(true);
 	CU_ASSERT_EQUAL(ended(), OUTCOME_IDLE);
+	/* The password was right: it is no failed login. */
+	if (!begin(leave_when_busy, "0"))
+		return;
+	send_client(VERDICT_WELCOME);
+	answer_login(false);
+	CU_ASSERT_EQUAL(ended(), OUTCOME_NO_LOGIN);
 }
 
 static void
@@ -257,8 +270,10 @@ test_reported_failures(void)
 	if (!begin(guess, "0"))
 		return;
 	send_client(VERDICT_WELCOME);
-	for (int i = 0; i < 3; i++)
+	for (int i = 0; i < 3; i++) {
 		CU_ASSERT_TRUE(failure_reported());
+		CU_ASSERT_NOT_EQUAL(reported.password, 0);
+	}
 	CU_ASSERT_EQUAL(ended(), OUTCOME_LOGIN_FAILED);
 	if (!begin(guess_with_one_attempt, "1"))
 		return;

@@ -140,6 +140,31 @@ test_bind_is_the_judge(void)
 	passive_ports_free(ports);
 }
 
+/* The end of a data connection, or a new PASV, gives the port back. */
+static void
+test_given_back(void)
+{
+	struct passive_ports *ports = passive_ports_new(&(int){ -1 });
+	struct address bound;
+	struct place p;
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(ports);
+	place_open(&p, "127.0.0.1");
+	p.rules.passive_ports = few;
+	p.data.ports = ports;
+	CU_ASSERT_EQUAL(data_passive(&p.data, &bound), 0);
+	data_reset(&p.data);
+	CU_ASSERT_EQUAL(p.data.reserved, 0);
+	/* All four, after the rest of a released port. */
+	int64_t later = clock_ms() + PASSIVE_PORTS_REST_MS + 1;
+	for (int i = 0; i < 4; i++)
+		CU_ASSERT_NOT_EQUAL(passive_ports_reserve(ports, few, 0,
+			later), 0);
+	CU_ASSERT_EQUAL(passive_ports_reserve(ports, few, 0, later), 0);
+	place_close(&p);
+	passive_ports_free(ports);
+}
+
 /* Without a range of its own: from the kernel's. */
 static void
 test_any_port(void)
@@ -178,6 +203,7 @@ CU_TestInfo unit_tests[] = {
 	{ "impossible times are ignored", test_nonsense },
 	{ "processes never get the same port", test_processes },
 	{ "bind() decides where the table is wrong", test_bind_is_the_judge },
+	{ "a session gives its port back", test_given_back },
 	{ "any port is one of the kernel's range", test_any_port },
 	CU_TEST_INFO_NULL,
 };

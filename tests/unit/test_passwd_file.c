@@ -16,6 +16,28 @@ const char *const unit_name = "passwd_file";
 
 static char directory[64], path[128];
 
+/* What was synced, a letter each: f the new file before it replaces the old
+ * one, d the directory after that. */
+static char synced[8];
+
+/* In place of the C library's. */
+int
+fsync(int fd)
+{
+	size_t n = strlen(synced);
+	char new_path[140];
+	struct stat st, named;
+
+	snprintf(new_path, sizeof(new_path), "%s.new", path);
+	CU_ASSERT_EQUAL(fstat(fd, &st), 0);
+	bool is_new = stat(new_path, &named) == 0 &&
+		named.st_ino == st.st_ino;
+	if (n + 1 < sizeof(synced))
+		synced[n] = is_new ? 'f' : S_ISDIR(st.st_mode) &&
+			access(new_path, F_OK) < 0 ? 'd' : '?';
+	return 0;
+}
+
 static void
 write_text(const char *text)
 {
@@ -172,7 +194,9 @@ test_replaced(void)
 	int old = open(path, O_RDONLY | O_CLOEXEC);
 	CU_ASSERT_EQUAL(passwd_file_open(&f, path, true), 0);
 	CU_ASSERT_EQUAL(passwd_file_set(&f, "anna", "k", "v"), 0);
+	memset(synced, 0, sizeof(synced));
 	CU_ASSERT_EQUAL(passwd_file_write(&f), 0);
+	CU_ASSERT_STRING_EQUAL(synced, "fd");
 	passwd_file_close(&f);
 	char text[64];
 	CU_ASSERT_EQUAL(read(old, text, sizeof(text)), 7);

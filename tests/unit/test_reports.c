@@ -6,12 +6,13 @@
 
 #include "common/clock.h"
 #include "common/log/event.h"
-#include "common/settings/settings_load.h"
 #include "common/process/sandbox_filter.h"
+#include "common/settings/settings_load.h"
 #include "daemon/master_memory.h"
 #include "daemon/workers/reports.h"
 #include "tests/refuse.h"
 #include "tests/unit/child.h"
+#include "tests/unit/memory.h"
 
 #include <sys/syscall.h>
 
@@ -252,6 +253,27 @@ test_violations(void)
 	end();
 }
 
+/* Only behind a proxy may a greeter name its client. */
+static void
+test_proxied(void)
+{
+	struct message m;
+
+	begin();
+	struct slot *slot = add_slot(1, VERDICT_WELCOME);
+	message_zero(&m);
+	m.type = MESSAGE_proxied;
+	CU_ASSERT_EQUAL(address_parse(&m.proxied.peer, "203.0.113.1"), 0);
+	reports.configuration = &configuration;
+	slot->listener = master_memory_text("");
+	CU_ASSERT_EQUAL(report(slot, &m), REPORT_VIOLATION);
+	CU_ASSERT_TRUE(is_silent());
+	char text[ADDRESS_TEXT_SIZE];
+	CU_ASSERT_STRING_EQUAL(address_text(&slot->peer, text), "192.0.2.1");
+	drop_slot(slot);
+	end();
+}
+
 static bool
 secret_is_zero(void)
 {
@@ -276,12 +298,45 @@ test_secret(void)
 	end();
 }
 
+/* The next worker inherits the master's stack by fork: it must not find an
+ * account's keys there. */
+static void
+test_ticket_keys(void)
+{
+	uint8_t keys[MESSAGE_TICKET_KEYS_SIZE];
+	struct memory_pieces *pieces = memory_pieces_new();
+	struct message m;
+
+	begin();
+	struct slot *slot = add_slot(1, VERDICT_WELCOME);
+	message_zero(&m);
+	m.type = MESSAGE_login;
+	memcpy(m.login.account, "system 7", sizeof("system 7"));
+	memcpy(m.login.user, "anna", sizeof("anna"));
+	memcpy(m.login.tls.version, "TLSv1.3", sizeof("TLSv1.3"));
+	CU_ASSERT_EQUAL(tls_account_keys(reports.ticket_secret, "system 7",
+		&slot->peer, keys), 0);
+	memory_add(pieces, keys, sizeof(keys));
+	CU_ASSERT(memory_count(pieces) > 0);
+	explicit_bzero(keys, sizeof(keys));
+	CU_ASSERT_EQUAL(memory_count(pieces), 0);
+	CU_ASSERT_EQUAL(report(slot, &m), REPORT_HANDLED);
+	CU_ASSERT_EQUAL(memory_count(pieces), 0);
+	CU_ASSERT_EQUAL(channel_recv(&monitor, &m), 1);
+	CU_ASSERT(memory_count(pieces) > 0);
+	message_zero(&m);
+	drop_slot(slot);
+	end();
+}
+
 CU_TestInfo unit_tests[] = {
 	/* First: a child cannot use memory of the master. */
 	{ "a login without memory for it", test_no_memory },
 	{ "a login is counted and answered", test_login },
 	{ "failed logins are counted up to the limit", test_failures },
 	{ "reports out of place", test_violations },
+	{ "a client is named by its proxy only", test_proxied },
 	{ "the ticket secret stays in the master", test_secret },
+	{ "an account's ticket keys do not stay in memory", test_ticket_keys },
 	CU_TEST_INFO_NULL,
 };

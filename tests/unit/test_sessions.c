@@ -301,6 +301,29 @@ many(void)
 	sessions_free(s);
 }
 
+/* A place in the group is free as soon as the session has ended. */
+static void
+groups(void)
+{
+	struct message_login message = { .account = "uid 7", .user = "anna",
+		.limits = { .group = "team" } };
+	struct sessions *s = sessions_new();
+	struct slot *one = add_client(s, 1, "192.0.2.1", CLOCK_NEVER);
+	struct slot *two = add_client(s, 2, "192.0.2.2", CLOCK_NEVER);
+
+	CU_ASSERT_EQUAL(sessions_login(s, one, &message), 0);
+	CU_ASSERT_EQUAL(sessions_login(s, two, &message), 0);
+	CU_ASSERT_EQUAL(sessions_of_group(s, "team"), 2);
+	CU_ASSERT_EQUAL(sessions_of_group(s, "teams"), 0);
+	sessions_retire(s, one);
+	CU_ASSERT_EQUAL(sessions_of_group(s, "team"), 1);
+	sessions_remove(s, one);
+	CU_ASSERT_EQUAL(sessions_of_group(s, "team"), 1);
+	sessions_remove(s, two);
+	CU_ASSERT_EQUAL(sessions_of_group(s, "team"), 0);
+	sessions_free(s);
+}
+
 CU_TestInfo unit_tests[] = {
 	{ "an empty table", empty },
 	{ "a worker from spare to its end", life },
@@ -313,5 +336,6 @@ CU_TestInfo unit_tests[] = {
 	{ "deadlines in any order", deadlines_in_order },
 	{ "walking through a state", walking },
 	{ "thousands of workers", many },
+	{ "sessions of a group", groups },
 	CU_TEST_INFO_NULL,
 };

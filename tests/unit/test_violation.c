@@ -147,6 +147,7 @@ test_descriptors(void)
 {
 	struct message_client client = { .session = 1 };
 	struct message_ask_scoreboard ask = { 0 };
+	struct message_give_upload give = { 0 };
 	struct fixture f;
 
 	begin(&f, PARTY_MONITOR, PARTY_GREETER, PHASE_LOGIN);
@@ -164,6 +165,18 @@ test_descriptors(void)
 		sizeof(ask), 1);
 	expect_violation(&f, "message ask_scoreboard from the control "
 		"program: too many descriptors");
+	end(&f);
+
+	/* A session may send one: what else comes is closed. */
+	begin(&f, PARTY_MONITOR, PARTY_SESSION, PHASE_SESSION);
+	for (unsigned n = 2; n <= 8; n++) {
+		size_t before = scratch_descriptors();
+		send_raw(f.raw, MESSAGE_give_upload, sizeof(give), &give,
+			sizeof(give), n);
+		expect_violation(&f, "message give_upload from the session: "
+			"wrong number of descriptors");
+		CU_ASSERT_EQUAL(scratch_descriptors(), before);
+	}
 	end(&f);
 
 	begin(&f, PARTY_MONITOR, PARTY_MASTER, PHASE_SPARE);

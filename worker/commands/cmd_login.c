@@ -8,7 +8,6 @@
 #include "common/accounts/anonymous.h"
 #include "common/address.h"
 #include "common/log/log.h"
-#include "common/process/secret.h"
 #include "common/text.h"
 #include "worker/cancel_login.h"
 #include "worker/commands/command.h"
@@ -98,8 +97,9 @@ request_login(struct session *s, const char *secret)
 	return s->login.requested;
 }
 
+/* The line is wiped after the command, as every line is (conversation.c). */
 static void
-use_password(struct session *s, const char *password)
+cmd_pass(struct session *s, char *password)
 {
 	if (s->login.prompted) {
 		reply(&s->reply, 503, "Answer with ACCT, or send USER.");
@@ -117,14 +117,7 @@ use_password(struct session *s, const char *password)
 }
 
 static void
-cmd_pass(struct session *s, char *password)
-{
-	use_password(s, password);
-	secret_wipe(password, strlen(password));
-}
-
-static void
-use_answer(struct session *s, const char *answer)
+cmd_acct(struct session *s, char *answer)
 {
 	if (!s->login.prompted)
 		reply(&s->reply, 202, "No account is needed.");
@@ -133,13 +126,6 @@ use_answer(struct session *s, const char *answer)
 	else if (!request_login(s, answer))
 		reply(&s->reply, 501, "Answer too long: at most %zu bytes.",
 			sizeof(s->login.password) - 1);
-}
-
-static void
-cmd_acct(struct session *s, char *answer)
-{
-	use_answer(s, answer);
-	secret_wipe(answer, strlen(answer));
 }
 
 static void

@@ -147,8 +147,6 @@ deflate_take(struct deflate *d, char *data, size_t size)
 	if (r != Z_OK && r != Z_STREAM_END && r != Z_BUF_ERROR)
 		return r == Z_MEM_ERROR ? -ENOMEM : -EILSEQ;
 	d->ended = r == Z_STREAM_END;
-	if (d->ended && d->z.avail_in > 0)
-		return -EILSEQ;
 	return (ssize_t)(room - d->z.avail_out);
 }
 

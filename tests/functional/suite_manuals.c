@@ -26,8 +26,8 @@ static size_t count;
 
 /* Programs of others, or that would change the host. */
 static const char *const others[] = { "cat", "chattr", "cp", "curl", "docker",
-	"firewall-cmd", "mount", "openssl", "setquota", "sysctl", "systemctl",
-	"tune2fs", "ufw", "useradd" };
+	"fail2ban-client", "firewall-cmd", "mount", "openssl", "setquota",
+	"sysctl", "systemctl", "tune2fs", "ufw", "useradd" };
 
 /* Add a line of an example; true if the next one continues it. */
 static bool

@@ -106,13 +106,14 @@ check_all_end(struct ftps *t, const struct picture *p, const char *what)
 {
 	int64_t before = clock_ms();
 
+	/* Without its relay a session stores what arrives within a second. */
 	for (int i = 0; i < 3; i++)
-		CHECK_SAYS(server_wait(member(p, i), 1000, NULL),
+		CHECK_SAYS(server_wait(member(p, i), 2000, NULL),
 			"%s: member %d lives on", what, i);
 	while (ftp_reply(&t->c) > 0)
 		CHECK_SAYS(t->c.code >= 400, "%s: %s", what, t->c.text);
 	CHECK_NUMBER(t->c.code, 0);
-	CHECK_SAYS(clock_ms() - before < 1500, "%s: it took %lld ms", what,
+	CHECK_SAYS(clock_ms() - before < 2500, "%s: it took %lld ms", what,
 		(long long)(clock_ms() - before));
 }
 

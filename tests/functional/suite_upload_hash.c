@@ -42,9 +42,9 @@ test_reply_and_log(void)
 		"226 Transfer complete; SHA-256 " HELLO ".");
 	CHECK_LOGGED(mark, "*upload of \"/home/anna/f\" complete, 5 bytes in *"
 		", SHA-256 " HELLO);
-	check_226(&c, ftp_put(&c, "", 0, "STOU"), "226 Transfer complete; "
-		"SHA-256 e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495"
-		"991b7852b855.");
+	CHECK_NUMBER(ftp_put(&c, "", 0, "STOU"), 226);
+	CHECK_HAS(c.text, "); SHA-256 e3b0c44298fc1c149afbf4c8996fb92427ae41e"
+		"4649b934ca495991b7852b855.");
 	/* Not of parts. */
 	check_226(&c, ftp_put(&c, "x", 1, "APPE f"), "226 Transfer complete.");
 	EXPECT(&c, 350, "REST 5");

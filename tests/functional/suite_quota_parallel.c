@@ -133,6 +133,15 @@ start(struct ftp *c, const char *command, size_t len)
 	return started;
 }
 
+static bool
+all_has_arrived(void *context)
+{
+	struct ftp *c = context;
+
+	EXPECT(c, 211, "STAT");
+	return strstr(c->text, " 92160 bytes so far") != NULL;
+}
+
 /* The file that an upload will replace gives it room.  If another session has
  * removed it, that room is not given to others; if it was renamed, the upload
  * needs room of its own. */
@@ -145,6 +154,7 @@ test_replaced_meanwhile(void)
 		return;
 	CHECK_NUMBER(quotas_put(&t.a, 60 * KIB, "STOR old"), 226);
 	if (start(&t.a, "STOR old", 90 * KIB)) {
+		CHECK(wait_until(all_has_arrived, &t.a, 5000));
 		EXPECT(&t.b, 250, "DELE old");
 		CHECK_NUMBER(quotas_put(&t.b, 60 * KIB, "STOR new"), 552);
 		ftp_data_close(&t.a);

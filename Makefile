@@ -252,7 +252,8 @@ run: install-packages ## install what is missing, build, serve this machine's ac
 # --- testing; every line ends in one count
 RUN_TESTS = SUREFTPD=$(PROGRAM) tests/run -j $(TEST_JOBS) \
 	-o $(B)/tests/output
-TEST_JOBS ?= 3
+# On two processors: they wait more than they compute.
+TEST_JOBS ?= 4
 .PHONY: tests
 tests: $(PROGRAMS) $(UNIT) $(SUITES) $(MODULES) $(REPLAY) $(FUZZ:=.o) \
 	$(B)/ftp.dict

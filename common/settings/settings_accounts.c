@@ -187,16 +187,25 @@ warn_quota(struct settings_report *r, const struct user_settings *values,
 	}
 }
 
+/* The quota_root of all accounts, or a template for it, or "". */
+static const char *
+quota_root_of_all(const struct user_settings *u)
+{
+	bool jail = strcmp(u->quota_root, "jail") == 0;
+	const char *root = jail ? u->jail : u->quota_root;
+
+	return *root == '/' ? root : u->home;
+}
+
 /* Each directory needs a count of its own. */
 static void
 warn_quota_file(struct settings_report *r)
 {
 	const struct user_settings *u = &r->settings->user;
-	const char *root = strcmp(u->quota_root, "jail") == 0 ? u->jail :
-	    u->quota_root;
+	const char *root = quota_root_of_all(u);
 
 	if (*u->quota_file != '\0' && strchr(u->quota_file, '%') == NULL &&
-	    (*root != '/' || strchr(root, '%') != NULL))
+	    (*root == '\0' || strchr(root, '%') != NULL))
 		settings_report_row(r, ROW(quota, quota_file), "quota_file is "
 		    "one file for all accounts, whose quota_root differs: "
 		    "their counts would be mixed; add %%u to its name");

@@ -37,17 +37,24 @@ server_text(const struct settings_report *r, size_t row)
 		&r->settings->server);
 }
 
+/* Who checks is not always root: what such an account cannot see may exist. */
+static bool
+is_missing(const char *path, struct stat *st)
+{
+	return stat(path, st) < 0 && errno != EACCES;
+}
+
 /* --- programs */
 
 static void
 check_program(struct settings_report *r, int line, const char *key,
 	const char *path, const char *effect)
 {
-	struct stat st;
+	struct stat st = { .st_mode = S_IFREG | 0111 };
 
 	if (*path == '\0')
 		return;
-	if (stat(path, &st) < 0)
+	if (is_missing(path, &st))
 		settings_report_at(r, line, "%s: %s: %s%s%s", key, path,
 			strerror(errno), effect, strchr(path, ' ') != NULL ?
 			"; arguments are not supported, use a script" : "");
@@ -163,6 +170,14 @@ is_directory(const char *path)
 	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
+static bool
+may_be_directory(const char *path)
+{
+	struct stat st = { .st_mode = S_IFDIR };
+
+	return !is_missing(path, &st) && S_ISDIR(st.st_mode);
+}
+
 /* A file that the server creates. */
 static void
 check_new_file(struct settings_report *r, size_t row)
@@ -179,7 +194,7 @@ check_new_file(struct settings_report *r, size_t row)
 	if (is_directory(path))
 		settings_report_row(r, row, "%s: %s is a directory", key,
 			path);
-	else if (!is_directory(directory))
+	else if (!may_be_directory(directory))
 		settings_report_row(r, row, "%s: there is no directory %s",
 			key, directory);
 }
@@ -199,10 +214,11 @@ static void
 check_backends(struct settings_report *r)
 {
 	const struct server_settings *s = &r->settings->server;
+	struct stat st;
 
 	if (text_list_has(s->backends, "file") && *s->accounts_file != '\0' &&
 	    is_set(r, ROW(auth, accounts_file)) &&
-	    access(s->accounts_file, F_OK) < 0)
+	    is_missing(s->accounts_file, &st))
 		settings_report_row(r, ROW(auth, accounts_file),
 			"accounts_file: %s: %s; sureftpctl passwd add creates "
 			"it", s->accounts_file, strerror(errno));

@@ -57,6 +57,11 @@ test_create(void)
 	CHECK_HAS(c.text, line);
 	EXPECT(&c, 250, "MLST ~/f");
 	CHECK_HAS(c.text, line);
+	EXPECT(&c, 200, "OPTS MLST create;");
+	snprintf(line, sizeof(line), " %s /home/anna\n", created(HOME));
+	EXPECT(&c, 250, "MLST ~");
+	CHECK_HAS(c.text, line);
+	EXPECT(&c, 200, "OPTS MLST create;modify;");
 	snprintf(line, sizeof(line), "modify=20010909014640;%s f\r\n",
 		created(HOME "f"));
 	char *list = ftp_get(&c, &len, "MLSD");

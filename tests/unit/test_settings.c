@@ -334,8 +334,6 @@ test_warnings(void)
 	CU_ASSERT(!warned("group.web.max_per_group=2", "[group NAME]"));
 	CU_ASSERT(warned("session.allow_chown=yes", "[user NAME]"));
 	CU_ASSERT(warned("directory \"/h/%u\".permissions=el", "tokens such"));
-	CU_ASSERT(warned("quota.quota_file=/q/f", "counts would be mixed"));
-	CU_ASSERT(!warned("quota.quota_file=/q/%u", "mixed"));
 	CU_ASSERT(warned("user.*.umask=022", "[user \"*\"]: patterns"));
 	CU_ASSERT(warned("group.@web.umask=022", "[group \"@web\"]: patterns"));
 	CU_ASSERT(!warned("client.clnt:a*.list_sort=none", "patterns"));

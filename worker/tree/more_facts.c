@@ -61,7 +61,9 @@ more_facts_created_of(struct tree *t, const char *path, const struct stat *st,
 		more_facts_created(at.dir, at.name, st, when);
 
 	target_close(&at);
-	return found;
+	/* As in tree_look_up(). */
+	return found || strcmp(path, "~") != 0 ? found :
+		more_facts_created_of(t, target_home(&t->resolver), st, when);
 }
 
 bool

@@ -146,6 +146,9 @@ idle(void *context)
 
 	data_keepalive(&s->data, s->transfer->stream.fd);
 	quota_flush(s->tree.quota);
+	/* The client may wait for the reply before it goes on. */
+	if (s->transfer->announced)
+		run_lines(s);
 }
 
 void

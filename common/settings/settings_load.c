@@ -79,7 +79,7 @@ mistake_value(struct loading *l, const struct settings_row *row,
 	add_shown(&sentence, value);
 	buffer_add_text(&sentence, "\"");
 	if (row->kind == SETTINGS_NETWORKS && strchr(value, '/') != NULL)
-		buffer_add_text(&sentence, "; all bits after the prefix must "
+		buffer_add_text(&sentence, "; the bits after the prefix must "
 		    "be 0");
 	mistake(l, buffer_text(&sentence));
 }

@@ -30,7 +30,8 @@ parse_range(const struct message_admin_order *order,
 		return true;
 	fail(done, EINVAL, order->network, strchr(order->network, '/') == NULL ?
 		"is not an address or a network" : "is not an address or a "
-		"network; all bits after the prefix must be 0");
+		"network; in a network such as 192.0.2.0/24 the bits after "
+		"the prefix must be 0");
 	return false;
 }
 

@@ -237,7 +237,7 @@ test_mistakes(void)
 	CHECK_NUMBER(CTL(&r, "ban", "localhost"), EX_DATAERR);
 	CHECK_HAS(r.err, "localhost is not an address or a network");
 	CHECK_NUMBER(CTL(&r, "ban", "192.0.2.1/24"), EX_DATAERR);
-	CHECK_HAS(r.err, "all bits after the prefix must be 0");
+	CHECK_HAS(r.err, "the bits after the prefix must be 0");
 	CHECK_NUMBER(CTL(&r, "ban", "192.0.2.1", "0"), EX_DATAERR);
 	CHECK_HAS(r.err, "0 is not a time");
 	CHECK_NUMBER(CTL(&r, "ban", "192.0.2.1", "99999d"), EX_DATAERR);

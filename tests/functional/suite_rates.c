@@ -1,5 +1,5 @@
 /*
- * suite_rates.c - rate limits of transfers and commands.
+ * suite_rates.c - rate limits of transfers.
  *
  * Upper bounds are strict.  Lower bounds are loose, because a busy machine can
  * make everything slower; test_rate and test_share check the exact limits with
@@ -328,60 +328,6 @@ test_set(void)
 	server_stop(&s);
 }
 
-/* Twenty commands may come at once; so thirty of fifty have to wait. */
-static void
-check_commands(const char *option)
-{
-	struct server s;
-	struct ftp c;
-
-	if (!SERVER(&s, option) || !ftp_enter(&c, "anna"))
-		return;
-	int64_t began = clock_ms();
-	for (int i = 0; i < 50; i++)
-		EXPECT(&c, 200, "NOOP");
-	int64_t took = clock_ms() - began;
-	CHECK_SAYS(took > 1400 && took < 6000, "%" PRId64 " ms", took);
-	ftp_close(&c);
-	server_stop(&s);
-}
-
-static void
-test_commands(void)
-{
-	check_commands("limits.max_command_rate=20");
-	/* Of one account. */
-	server_configure("[user anna]\nmax_command_rate = 20\n");
-	check_commands(NULL);
-}
-
-#define NOOPS_5 "NOOP\r\nNOOP\r\nNOOP\r\nNOOP\r\nNOOP\r\n"
-
-/* During a transfer, too: the others wait for its end. */
-static void
-test_commands_in_transfer(void)
-{
-	struct server s;
-	struct ftp c;
-	int early = 0;
-
-	if (!SERVER(&s, "limits.max_command_rate=10") ||
-	    !ftp_enter(&c, "anna"))
-		return;
-	CHECK_NUMBER(ftp_start(&c, "STOR f"), 150);
-	CHECK(ftp_send_text(&c, NOOPS_5 NOOPS_5 NOOPS_5 NOOPS_5 NOOPS_5
-		"ABOR\r\n"));
-	while (ftp_reply(&c) == 200)
-		early++;
-	CHECK_NUMBER(c.code, 426);
-	CHECK_SAYS(early < 15, "%d", early);
-	for (int i = early; i < 25; i++)
-		EXPECT_REPLY(&c, 200);
-	EXPECT_REPLY(&c, 226);
-	ftp_close(&c);
-	server_stop(&s);
-}
-
 CU_TestInfo functional_tests[] = {
 	{ "downloads and uploads do not exceed their limit", test_plain },
 	{ "downloads and uploads do not exceed their limit, with TLS",
@@ -391,7 +337,5 @@ CU_TestInfo functional_tests[] = {
 	{ "sessions share a limit", test_shared },
 	{ "members of a group share its limit", test_group },
 	{ "limits of a running transfer can be changed", test_set },
-	{ "max_command_rate", test_commands },
-	{ "max_command_rate during a transfer", test_commands_in_transfer },
 	CU_TEST_INFO_NULL,
 };

@@ -81,7 +81,7 @@ test_for_a_user(void)
 	settings_free(s);
 	CU_ASSERT(with_refusal("[user anna]\nallow_from = 10.1.0.0/8\n",
 	    "F:2: allow_from must be addresses and networks such as "
-	    "192.0.2.0/24 or 2001:db8::/32, not \"10.1.0.0/8\"; all bits "
+	    "192.0.2.0/24 or 2001:db8::/32, not \"10.1.0.0/8\"; the bits "
 	    "after the prefix must be 0\n"));
 }
 

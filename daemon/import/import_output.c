@@ -60,31 +60,43 @@ struct output {
 };
 
 /* With --force the former file stays until the new one is complete, and does
- * not give its mode, owner and other names to it. */
+ * not give its mode, owner and other names to it.  One that is mounted there,
+ * as into a container, cannot be replaced. */
 static bool
-replaces(const char *path, bool force)
+is_replaceable(const char *path)
 {
-	struct stat st;
+	struct statx x;
 
-	return force && lstat(path, &st) == 0 && S_ISREG(st.st_mode);
+	return statx(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, STATX_TYPE,
+		&x) == 0 && S_ISREG(x.stx_mode) &&
+		!(x.stx_attributes & STATX_ATTR_MOUNT_ROOT);
+}
+
+static bool
+set_name(struct output *out, const char *end)
+{
+	int n = snprintf(out->name, sizeof(out->name), "%s%s", out->path, end);
+
+	if (n >= 0 && (size_t)n < sizeof(out->name))
+		return true;
+	errno = ENAMETOOLONG;
+	return false;
 }
 
 /* Created with a restrictive mode, because a configuration may contain password
- * hashes and secrets. */
+ * hashes and secrets.  Where no other file can be created beside it, the former
+ * one is overwritten. */
 static int
 create_file(struct output *out, bool force)
 {
-	bool apart = replaces(out->path, force);
-	int n = snprintf(out->name, sizeof(out->name), "%s%s", out->path,
-		apart ? ".XXXXXX" : "");
-
-	if (n < 0 || (size_t)n >= sizeof(out->name)) {
-		errno = ENAMETOOLONG;
-		return -1;
+	if (force && is_replaceable(out->path) && set_name(out, ".XXXXXX")) {
+		int fd = mkostemp(out->name, O_CLOEXEC);
+		if (fd >= 0 || (errno != EACCES && errno != ENAMETOOLONG))
+			return fd;
 	}
-	return apart ? mkostemp(out->name, O_CLOEXEC) : open(out->name,
-		O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW |
-		(force ? O_TRUNC : O_EXCL), 0600);
+	return !set_name(out, "") ? -1 : open(out->name, O_WRONLY |
+		O_CREAT | O_CLOEXEC | O_NOFOLLOW | (force ? O_TRUNC : O_EXCL),
+		0600);
 }
 
 /* To the other stream without a path. */

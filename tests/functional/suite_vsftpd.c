@@ -184,6 +184,31 @@ test_no_room(void)
 	CHECK(umount(SMALL) == 0 && rmdir(SMALL) == 0);
 }
 
+/* A file that is mounted there, as into a container, and one whose name leaves
+ * no room for a temporary one, are overwritten. */
+static void
+test_in_place(void)
+{
+	struct ctl_result r;
+	BUFFER(name, 300);
+
+	buffer_add_text(&name, "/run/");
+	for (int i = 0; i < NAME_MAX; i++)
+		buffer_add_char(&name, 'n');
+	CHECK(files_write_text(CONF, LOCAL));
+	CHECK(files_write_text(SMALL, "mine\n"));
+	CHECK(files_write_text(NEW, ""));
+	CHECK(mount(SMALL, NEW, NULL, MS_BIND, NULL) == 0);
+	CHECK_NUMBER(RUN(&r, "--import-vsftpd", "-O", NEW, "--force"), 1);
+	CHECK(umount(NEW) == 0);
+	CHECK_FILE(SMALL, "# Made by sureftpd --import-vsftpd");
+	CHECK(files_write_text(buffer_text(&name), "mine\n"));
+	CHECK_NUMBER(RUN(&r, "--import-vsftpd", "-O", buffer_text(&name),
+		"--force"), 1);
+	CHECK_FILE(buffer_text(&name), "# Made by sureftpd --import-vsftpd");
+	CHECK(unlink(SMALL) == 0 && unlink(buffer_text(&name)) == 0);
+}
+
 /* An existing file is replaced with --force only, and vsftpd's own are not
  * touched. */
 static void
@@ -365,6 +390,7 @@ CU_TestInfo functional_tests[] = {
 	{ "binary, huge and CR LF files", test_odd_files },
 	{ "options of other builds and forks", test_other_builds },
 	{ "what is written, and in which form", test_output },
+	{ "files that cannot be replaced, but written", test_in_place },
 	{ "no room for the new file", test_no_room },
 	{ "exit status", test_statuses },
 	{ "files of users", test_user_files },

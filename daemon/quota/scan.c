@@ -100,6 +100,18 @@ count(struct scan *s, const struct stat *st, int64_t before)
 	scan_add(s, weight.bytes, weight.files);
 }
 
+/* A single file that is mounted there does not count. */
+static bool
+is_mounted(const struct scan *s, const char *name, const struct stat *st)
+{
+	struct statx x;
+
+	return is_elsewhere(s, st) &&
+		statx(scan_levels_top(&s->levels)->fd, name,
+		AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT, STATX_TYPE, &x) == 0 &&
+		(x.stx_attributes & STATX_ATTR_MOUNT_ROOT);
+}
+
 static void
 examine(struct scan *s, const char *name)
 {
@@ -108,10 +120,10 @@ examine(struct scan *s, const char *name)
 
 	s->sum.entries++;
 	if (fstatat(scan_levels_top(&s->levels)->fd, name, &st,
-	    AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT) == 0)
+	    AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT) < 0)
+		s->sum.unreadable += errno != ENOENT;
+	else if (!is_mounted(s, name, &st))
 		count(s, &st, before);
-	else if (errno != ENOENT)
-		s->sum.unreadable++;
 }
 
 /* --- from one directory to the next */

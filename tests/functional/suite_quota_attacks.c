@@ -216,6 +216,9 @@ test_mounted(void)
 	CHECK(mkdir(ROOT "/m", 0755) == 0);
 	CHECK(world_mount(ROOT "/m", "uid=1001,mode=755"));
 	store(ROOT "/m/f", 50 * KIB);
+	/* A single file of it. */
+	store(ROOT "/one", 0);
+	CHECK(mount(ROOT "/m/f", ROOT "/one", NULL, MS_BIND, NULL) == 0);
 	store(ROOT "/a", 60 * KIB);
 	if (!begin(&s, &c, LIMIT, NULL))
 		return;
@@ -230,6 +233,7 @@ test_mounted(void)
 	EXPECT(&c, 250, "DELE m/g");
 	CHECK_NUMBER(quotas_used(&c), 60 * KIB);
 	end(&s, &c);
+	CHECK(umount(ROOT "/one") == 0);
 	CHECK(umount(ROOT "/m") == 0);
 }
 

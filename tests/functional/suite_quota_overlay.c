@@ -43,6 +43,14 @@ mount_overlay(void)
 }
 
 static void
+unmount_overlay(void)
+{
+	CHECK(umount2(HOME, MNT_DETACH) == 0);
+	CHECK(umount(UPPER) == 0 && rmdir(UPPER) == 0);
+	CHECK(umount(LOWER) == 0 && rmdir(LOWER) == 0);
+}
+
+static void
 test_counted(void)
 {
 	struct server s;
@@ -64,9 +72,36 @@ test_counted(void)
 	}
 	ftp_close(&c);
 	server_stop(&s);
+	unmount_overlay();
+}
+
+/* A directory that is moved to quota_root needs room for what is in it. */
+static void
+test_moved(void)
+{
+	struct server s;
+	struct ftp c;
+
+	if (!mount_overlay())
+		return;
+	CHECK(mkdir(HOME "/root", 0755) == 0);
+	CHECK(chown(HOME "/root", 1001, 1001) == 0);
+	CHECK(chown(HOME "/d", 1001, 1001) == 0);
+	if (!SERVER(&s, QUOTAS_BYTES, "quota.quota_bytes=6",
+	    "quota.quota_root=" HOME "/root"))
+		return;
+	if (CHECK(ftp_enter(&c, "anna"))) {
+		CHECK(quotas_become(&c, 0));
+		EXPECT(&c, 350, "RNFR d");
+		EXPECT(&c, 552, "RNTO root/d");
+	}
+	ftp_close(&c);
+	server_stop(&s);
+	unmount_overlay();
 }
 
 CU_TestInfo functional_tests[] = {
 	{ "files of both layers count", test_counted },
+	{ "directories that are moved", test_moved },
 	CU_TEST_INFO_NULL,
 };

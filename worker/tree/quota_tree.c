@@ -33,7 +33,8 @@ add(struct quota_count *sum, const struct quota_count *by)
 	return !__builtin_add_overflow(sum->bytes, by->bytes, &sum->bytes);
 }
 
-/* What is mounted below does not count.  Files with several names are counted
+/* What is mounted below does not count; on an overlay of several file systems
+ * only directories have its number.  Files with several names are counted
  * several times. */
 static int
 weigh(struct weighing *w, int dir, const char *name, int depth)
@@ -44,7 +45,7 @@ weigh(struct weighing *w, int dir, const char *name, int depth)
 		return -EXDEV;
 	if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
 		return errno == ENOENT ? 0 : -errno;
-	if (st.st_dev != w->device)
+	if (S_ISDIR(st.st_mode) && st.st_dev != w->device)
 		return 0;
 	const struct quota_count weight = quota_weight(&st, w->q->kinds);
 	if (!add(w->sum, &weight))

@@ -122,30 +122,33 @@ test_question(void)
 	CHECK_HAS(r.out, "Result: allowed\n");
 }
 
+static void
+explain_anna(struct ctl_result *r)
+{
+	static const char *const arguments[] = { "-C", SERVER_CONFIG,
+		"--explain-login", "anna", NULL };
+
+	CHECK_NUMBER(ctl_run_program(r, WORLD_SERVER, NULL, arguments), EX_OK);
+}
+
 /* Where it is counted, or why nothing can be uploaded. */
 static void
 test_quota(void)
 {
-	static const char *const arguments[] = { "-C", SERVER_CONFIG,
-		"--explain-login", "anna", NULL };
 	struct ctl_result r;
 
 	files_write_text(SERVER_CONFIG, "[quota]\nquota_bytes = 1M\n");
-	CHECK_NUMBER(ctl_run_program(&r, WORLD_SERVER, NULL, arguments),
-		EX_OK);
+	explain_anna(&r);
 	CHECK_HAS(r.out, "\n  quota              /home/anna\n");
 	files_append_text(SERVER_CONFIG, "[user anna]\njail = /run\n");
-	CHECK_NUMBER(ctl_run_program(&r, WORLD_SERVER, NULL, arguments),
-		EX_OK);
+	explain_anna(&r);
 	CHECK_HAS(r.out, "\n  quota              cannot be used, uploads are "
 		"refused: it is not inside the jail; set quota_root = jail\n");
 	files_append_text(SERVER_CONFIG, "quota_root = jail\n");
-	CHECK_NUMBER(ctl_run_program(&r, WORLD_SERVER, NULL, arguments),
-		EX_OK);
+	explain_anna(&r);
 	CHECK_HAS(r.out, "\n  quota              /run\n");
 	files_write_text(SERVER_CONFIG, "");
-	CHECK_NUMBER(ctl_run_program(&r, WORLD_SERVER, NULL, arguments),
-		EX_OK);
+	explain_anna(&r);
 	CHECK_LACKS(r.out, "\n  quota  ");
 }
 

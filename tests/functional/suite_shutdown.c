@@ -173,6 +173,18 @@ test_transfer_is_cut(void)
 	ftp_close(&c);
 }
 
+/* The server waits for the upload's end. */
+static bool
+stop_during_upload(struct server *s, struct ftp *c)
+{
+	if (!SERVER(s, "server.shutdown_grace=600") || !ftp_enter(c, "anna"))
+		return false;
+	CHECK_NUMBER(ftp_start(c, "STOR f"), 150);
+	ask_to_stop(s);
+	CHECK_LOGGED(0, "info shutting down, 1 sessions");
+	return true;
+}
+
 static void
 test_second_signal(void)
 {
@@ -180,12 +192,8 @@ test_second_signal(void)
 	struct ftp c;
 	int status = -1;
 
-	if (!SERVER(&s, "server.shutdown_grace=600") ||
-	    !ftp_enter(&c, "anna"))
+	if (!stop_during_upload(&s, &c))
 		return;
-	CHECK_NUMBER(ftp_start(&c, "STOR f"), 150);
-	ask_to_stop(&s);
-	CHECK_LOGGED(0, "info shutting down, 1 sessions");
 	CHECK(!server_wait(s.pid, 300, NULL));
 	ask_to_stop(&s);
 	CHECK(server_wait(s.pid, 5000, &status));
@@ -221,12 +229,8 @@ test_crash(void)
 	struct server s;
 	struct ftp c;
 
-	if (!SERVER(&s, "server.shutdown_grace=600") ||
-	    !ftp_enter(&c, "anna"))
+	if (!stop_during_upload(&s, &c))
 		return;
-	CHECK_NUMBER(ftp_start(&c, "STOR f"), 150);
-	ask_to_stop(&s);
-	CHECK_LOGGED(0, "info shutting down, 1 sessions");
 	/* Not SIGSEGV, which the sanitizers catch. */
 	CHECK(kill(procs_serving(PROCS_SESSION), SIGABRT) == 0);
 	server_stop(&s);

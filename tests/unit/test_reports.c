@@ -257,7 +257,7 @@ test_violations(void)
 	end();
 }
 
-/* Only behind a proxy may a greeter name its client. */
+/* A greeter may name the client only if that came through a proxy. */
 static void
 test_proxied(void)
 {

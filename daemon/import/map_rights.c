@@ -104,7 +104,8 @@ map_rights(struct mapping *m)
 			"refuses SIZE and MDTM as well");
 	if (m->option == OPTION_chmod_enable && !map_on(m, OPTION_chmod_enable))
 		map_say(m, IMPORT_CHANGED, "permissions without M; SITE CHMOD "
-			"is answered with 550 instead of 500");
+			"is answered with 550 instead of 500, and SITE UMASK "
+			"can only add bits");
 }
 
 void

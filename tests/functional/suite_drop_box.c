@@ -132,6 +132,45 @@ test_message_not_for_all(void)
 	server_stop(&s);
 }
 
+/* Who cannot change modes cannot choose them for new files either: what
+ * anonymous clients upload would be readable to the others. */
+static void
+test_umask(void)
+{
+	struct server s;
+	struct stat st;
+	struct ftp c;
+	size_t len;
+
+	files_mkdir_as("root", "/home/pub", 0755);
+	files_mkdir_as("bert", "/home/pub/incoming", 0755);
+	if (!SERVER(&s, "anonymous.enabled=yes", "anonymous.user=bert",
+		    "anonymous.root=/home/pub", "anonymous.permissions=elrw",
+		    "anonymous.umask=037"))
+		return;
+	CHECK_NUMBER(ftp_connect(&c), 220);
+	CHECK_NUMBER(ftp_login(&c, "anonymous", "a@b"), 230);
+	EXPECT(&c, 550, "SITE UMASK 000");
+	EXPECT(&c, 550, "SITE UMASK 740");
+	EXPECT(&c, 200, "SITE UMASK");
+	CHECK_TEXT(c.text, "200 The umask is 037.");
+	CHECK_NUMBER(ftp_put(&c, "new", 3, "STOR incoming/f"), 226);
+	CHECK(stat("/home/pub/incoming/f", &st) == 0);
+	CHECK_NUMBER(st.st_mode & 07777, 0640);
+	free(ftp_get(&c, &len, "RETR incoming/f"));
+	EXPECT_WAS(&c, 550);
+	EXPECT(&c, 200, "SITE UMASK 077");
+	CHECK_NUMBER(ftp_put(&c, "new", 3, "STOR incoming/g"), 226);
+	CHECK(stat("/home/pub/incoming/g", &st) == 0);
+	CHECK_NUMBER(st.st_mode & 07777, 0600);
+	ftp_close(&c);
+	if (!ftp_enter(&c, "anna"))
+		return;
+	EXPECT(&c, 200, "SITE UMASK 000");
+	ftp_close(&c);
+	server_stop(&s);
+}
+
 /* RMD removes temporary files of uploads only with the permission to delete. */
 static void
 test_left_overs(void)
@@ -202,6 +241,7 @@ CU_TestInfo functional_tests[] = {
 	{ "directory_message and permissions", test_denied_message },
 	{ "directory_message and world_readable_only",
 		test_message_not_for_all },
+	{ "SITE UMASK", test_umask },
 	{ "RMD and temporary files of uploads", test_left_overs },
 	{ "descriptors of a session in a jail", test_descriptors },
 	CU_TEST_INFO_NULL,

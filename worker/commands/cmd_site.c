@@ -98,21 +98,30 @@ site_utime(struct session *s, char *argument)
 		"Time set.");
 }
 
+/* Without the permission to change modes, no bit can become set that was not:
+ * what a client cannot do to a file later, it cannot do to a new one. */
 static void
 site_umask(struct session *s, char *argument)
 {
-	unsigned mask;
+	mode_t before = umask(077);
+	unsigned mask = before;
+	int code = 200;
 
-	if (argument[0] == '\0') {
-		mask = umask(0);
-	} else if (text_octal(argument, strlen(argument), &mask) < 0 ||
-		mask > 0777) {
+	if (argument[0] != '\0' &&
+	    (text_octal(argument, strlen(argument), &mask) < 0 || mask > 0777))
+		code = 501;
+	else if ((mask & before) != before &&
+	    !tree_permits(&s->tree, PERMISSION_change_mode))
+		code = 550;
+	umask(code == 200 ? (mode_t)mask : before);
+	if (code == 501)
 		reply(&s->reply, 501,
 			"Invalid argument; use SITE UMASK <octal mask>.");
-		return;
-	}
-	umask(mask);
-	reply(&s->reply, 200, "The umask is %03o.", mask);
+	else if (code == 550)
+		reply(&s->reply, 550, "The umask can only have more bits "
+			"than %03o.", (unsigned)before);
+	else
+		reply(&s->reply, 200, "The umask is %03o.", mask);
 }
 
 /* The timeout can only be reduced. */

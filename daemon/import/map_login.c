@@ -60,14 +60,13 @@ map_ftp_username(struct mapping *m)
 void
 map_anonymous_password(struct mapping *m)
 {
-	if (map_on(m, OPTION_no_anon_password)) {
-		map_set_anonymous(m, "password", "none");
-		map_say(m, IMPORT_CHANGED, "password = none in [anonymous] "
-			"accepts any password, but it is asked for");
-		return;
-	}
-	map_set_anonymous(m, "password", "%s",
-		map_on(m, OPTION_secure_email_list_enable) ? "list" : "none");
+	bool listed = map_on(m, OPTION_secure_email_list_enable);
+
+	map_set_anonymous(m, "password", "%s", listed ? "list" : "none");
+	if (map_on(m, OPTION_no_anon_password))
+		map_say(m, IMPORT_CHANGED, listed ? "a password is asked for" :
+			"password = none in [anonymous] accepts any password, "
+			"but it is asked for");
 }
 
 static void
@@ -101,6 +100,21 @@ map_accepted_passwords(struct mapping *m, int error,
 	}
 }
 
+/* With no_anon_password vsftpd compares "<no password>" with the list.  Is the
+ * list of use here, where clients are asked? */
+static bool
+say_not_asked(struct mapping *m, const struct name_list *list, bool accepted)
+{
+	if (!accepted)
+		map_say(m, IMPORT_NOT_NEEDED, "with no_anon_password vsftpd "
+			"does not ask for a password to compare");
+	else if (list->count > 0)
+		map_say(m, IMPORT_CHANGED, "with no_anon_password vsftpd "
+			"refused all anonymous users; here accepted_passwords "
+			"in [anonymous] let them in");
+	return accepted;
+}
+
 /* Add each line of the list file to a key of [anonymous]. */
 static void
 add_list(struct mapping *m, const char *path, bool accepted)
@@ -109,7 +123,9 @@ add_list(struct mapping *m, const char *path, bool accepted)
 	size_t strange;
 
 	int error = vsftpd_list_read(&list, &strange, path);
-	for (size_t i = 0; i < list.count; i++)
+	bool used = error < 0 || !map_on(m, OPTION_no_anon_password) ||
+		say_not_asked(m, &list, accepted);
+	for (size_t i = 0; used && i < list.count; i++)
 		map_add(m, "anonymous", accepted ? "accepted_passwords" :
 			"denied_passwords", list.names[i]);
 	if (accepted)
@@ -120,11 +136,11 @@ add_list(struct mapping *m, const char *path, bool accepted)
 			"ended each session, here anonymous logins are off",
 			path, strerror(-error));
 	}
-	if (error == 0 && strange > 0)
+	if (error == 0 && used && strange > 0)
 		map_say(m, IMPORT_CHANGED, "%zu entries of %s contain blanks "
 			"or begin with #, and are left out%s", strange,
 			path, accepted ? "" : "; letter case does not matter");
-	else if (error == 0 && !accepted && list.count > 0)
+	else if (used && error == 0 && !accepted && list.count > 0)
 		map_say(m, IMPORT_CHANGED, "denied_passwords in [anonymous], "
 			"where letter case does not matter");
 	name_list_free(&list);

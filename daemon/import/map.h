@@ -107,12 +107,14 @@ void map_local_enable(struct mapping *m);
 void map_ftp_username(struct mapping *m);
 void map_anonymous_password(struct mapping *m);
 void map_email_list(struct mapping *m);
-void map_pam_service(struct mapping *m);
 void map_session_support(struct mapping *m);
 void map_userlist(struct mapping *m);
 void map_guest(struct mapping *m);
 void map_banner(struct mapping *m);
 void map_user_config_dir(struct mapping *m);
+
+/* map_pam.c */
+void map_pam_service(struct mapping *m);
 
 /* map_place.c */
 void map_chroot(struct mapping *m);

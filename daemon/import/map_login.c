@@ -169,26 +169,6 @@ map_email_list(struct mapping *m)
 }
 
 void
-map_pam_service(struct mapping *m)
-{
-	const char *service = map_text(m, OPTION_pam_service_name);
-
-	/* PAM uses what follows the last slash, and "other" without a name. */
-	if (strchr(service, '/') != NULL)
-		service = strrchr(service, '/') + 1;
-	if (service[0] == '\0')
-		service = "other";
-	map_set(m, "auth", "pam_service", "%s", service);
-	/* vsftpd does not check shells; pam_shells of its PAM service may. */
-	map_set_bool(m, "auth", "require_valid_shell", false);
-	map_say(m, IMPORT_SAME, "pam_service in [auth]; keep /etc/pam.d/%s "
-		"when vsftpd is removed", service);
-	if (strcmp(service, map_text(m, OPTION_pam_service_name)) != 0)
-		map_say(m, IMPORT_CHANGED, "pam_service in [auth] is %s, "
-			"which is what PAM made of this name", service);
-}
-
-void
 map_session_support(struct mapping *m)
 {
 	bool on = map_on(m, OPTION_session_support);

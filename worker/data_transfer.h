@@ -5,12 +5,12 @@
  *
  * It is on the command's stack; s->transfer points to it meanwhile.
  */
-#ifndef WORKER_ONE_DATA_TRANSFER_H
-#define WORKER_ONE_DATA_TRANSFER_H
+#ifndef WORKER_DATA_TRANSFER_H
+#define WORKER_DATA_TRANSFER_H
 
 #include "common/base.h"
 #include "common/process/page.h"
-#include "worker/data/transfer.h"
+#include "worker/data/send.h"
 #include "worker/session.h"
 
 struct data_transfer {

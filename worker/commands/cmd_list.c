@@ -44,7 +44,7 @@ list_error(struct session *s, enum listing_format format, int error)
 		reply_errno(&s->reply, -error);
 }
 
-/* What transfer_send_text() gets. */
+/* What send_text() gets. */
 struct source {
 	struct listing *listing;
 	const struct charset *charset;
@@ -73,7 +73,7 @@ send_open_listing(struct session *s, struct listing *listing,
 		!tls_data_handshake(s, &t))
 		return;
 	show_transfer(PAGE_LISTING, path, 0, PAGE_SIZE_UNKNOWN);
-	transfer_send_text(&s->watch, &t.stream, fill, &source,
+	send_text(&s->watch, &t.stream, fill, &source,
 		s->limits->data_timeout, &t.result);
 	/* NLST has no line that reports a truncation. */
 	data_transfer_finish_with(s, &t, listing_was_cut(listing)

@@ -18,7 +18,7 @@
 #include "common/process/title.h"
 #include "common/tls/tls.h"
 #include "common/tls/tls_keeper.h"
-#include "worker/conversation.h"
+#include "worker/command_loop.h"
 #include "worker/greeting.h"
 #include "worker/handover.h"
 #include "worker/in_transfer.h"

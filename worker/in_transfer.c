@@ -32,7 +32,7 @@ is_for_now(struct session *s, const struct command *row)
 		flood_allows(&s->command_budget, clock_ms());
 }
 
-/* An empty line is no command (conversation.c), and holds up none. */
+/* An empty line is no command (command_loop.c), and holds up none. */
 static bool
 is_nothing(struct session *s)
 {

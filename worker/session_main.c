@@ -12,7 +12,7 @@
 #include "common/tls/tls_keeper.h"
 #include "common/tls/tls_server.h"
 #include "worker/charsets.h"
-#include "worker/conversation.h"
+#include "worker/command_loop.h"
 #include "worker/enter.h"
 #include "worker/handover.h"
 #include "worker/in_transfer.h"
@@ -158,7 +158,7 @@ session_main(const struct session_start *start)
 	if (s->limits->atomic_uploads)
 		file_clean_directory(&s->tree);
 	show_session(start->identity->user, &start->client->peer);
-	(void)conversation_run(s);
+	(void)command_loop_run(s);
 	quota_close(s->tree.quota);
 	_exit((int)s->outcome);
 }

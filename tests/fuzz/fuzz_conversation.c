@@ -23,7 +23,7 @@
 #include "tests/fuzz/variant.h"
 #include "tests/fuzz/world.h"
 #include "worker/charsets.h"
-#include "worker/conversation.h"
+#include "worker/command_loop.h"
 #include "worker/greeting.h"
 #include "worker/handover.h"
 #include "worker/in_transfer.h"
@@ -210,7 +210,7 @@ serve(int granted)
 	end_process(&greeter);
 	texts_send_with_notice(&session, 230, session.limits->msg_login,
 		session.limits->msg_login_file);
-	(void)conversation_run(&session);
+	(void)command_loop_run(&session);
 	close(lock);
 }
 

@@ -54,7 +54,7 @@ common_breaches() {
 # none, nor the session.
 service_breaches() {
 	program_files | grep -E '^worker/(data|tree)/' | includes | awk '
-	$3 ~ /^worker\/(commands\/|session\.h|conversation\.h)/ {
+	$3 ~ /^worker\/(commands\/|session\.h|command_loop\.h)/ {
 		print $1 ":" $2 ": may not include " $3
 	}'
 }

@@ -9,7 +9,7 @@
 
 #include "common/settings/settings_load.h"
 #include "common/text.h"
-#include "worker/conversation.h"
+#include "worker/command_loop.h"
 #include "worker/in_transfer.h"
 #include "common/tls/tls_server.h"
 
@@ -124,7 +124,7 @@ talk_say(struct talk *t, const char *line)
 	static char answer[65536];
 	ssize_t n;
 
-	conversation_line(&t->session, line, strlen(line));
+	command_loop_line(&t->session, line, strlen(line));
 	n = read(t->client, answer, sizeof(answer) - 1);
 	answer[n < 0 ? 0 : n] = '\0';
 	return answer;

@@ -15,7 +15,7 @@
 #include "common/process/secret.h"
 #include "common/process/stack.h"
 #include "common/text.h"
-#include "worker/commands/command.h"
+#include "worker/command.h"
 #include "worker/show.h"
 
 #include <poll.h>

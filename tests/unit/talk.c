@@ -10,7 +10,7 @@
 #include "common/settings/settings_load.h"
 #include "common/text.h"
 #include "worker/command_loop.h"
-#include "worker/in_transfer.h"
+#include "worker/transfer/mid_transfer.h"
 #include "common/tls/tls_server.h"
 
 #include <fcntl.h>
@@ -87,7 +87,7 @@ talk_open(struct talk *t, bool logged_in)
 		.cleartext_login = cleartext_login,
 		.active_socket = active_socket,
 	};
-	in_transfer_init(&t->session);
+	mid_transfer_init(&t->session);
 	t->session.names = t->names;
 	t->tls = tls_server_load(t->settings, complain, NULL);
 	t->session.tls_server = t->tls;

@@ -7,7 +7,7 @@
 
 #include "tests/unit/talk.h"
 #include "common/text.h"
-#include "worker/commands/command.h"
+#include "worker/command.h"
 #include "worker/command_loop.h"
 #include "worker/reason.h"
 

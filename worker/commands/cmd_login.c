@@ -10,7 +10,7 @@
 #include "common/log/log.h"
 #include "common/text.h"
 #include "worker/cancel_login.h"
-#include "worker/commands/command.h"
+#include "worker/command.h"
 #include "worker/texts.h"
 #include "worker/tls_control.h"
 

@@ -9,9 +9,9 @@
 
 #include "common/buffer.h"
 #include "common/text.h"
-#include "worker/commands/command.h"
-#include "worker/file_transfer.h"
-#include "worker/tls_data.h"
+#include "worker/command.h"
+#include "worker/transfer/file_transfer.h"
+#include "worker/transfer/tls_data.h"
 
 /* Where the download begins and ends, with 0 for the end of the file.  Of a
  * range the part that exists is sent (draft-bryan-ftp-range 4.3). */

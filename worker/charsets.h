@@ -3,7 +3,7 @@
  * (filename_charset).
  *
  * Names on disk are UTF-8.  There are three doors: a line of the client is
- * converted when it is taken (conversation.c), replies when they are made
+ * converted when it is taken (command_loop.c), replies when they are made
  * (reply.c), listings when they are sent (cmd_list.c).
  */
 #ifndef WORKER_CHARSETS_H

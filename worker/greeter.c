@@ -18,13 +18,13 @@
 #include "common/process/title.h"
 #include "common/tls/tls.h"
 #include "common/tls/tls_keeper.h"
-#include "worker/conversation.h"
+#include "worker/command_loop.h"
 #include "worker/greeting.h"
 #include "worker/handover.h"
-#include "worker/in_transfer.h"
 #include "worker/relay.h"
 #include "worker/remote.h"
 #include "worker/start.h"
+#include "worker/transfer/mid_transfer.h"
 
 #include <netinet/tcp.h>
 
@@ -116,7 +116,7 @@ greeter_main(const struct greeter_start *start)
 	session_init(s, start->settings, &client, fd, start->monitor_fd,
 		PARTY_GREETER);
 	remote_init(s);
-	in_transfer_init(s);
+	mid_transfer_init(s);
 	s->tls_server = start->tls;
 	tls_keeper_open(&keeper, start->keeper_fd);
 	tls_server_sign_by(start->tls, tls_keeper_sign, &keeper);

@@ -12,7 +12,7 @@
 #include "common/log/log.h"
 #include "common/process/secret.h"
 #include "common/text.h"
-#include "worker/conversation.h"
+#include "worker/command_loop.h"
 #include "worker/proxy.h"
 #include "worker/texts.h"
 #include "worker/tls_control.h"
@@ -206,7 +206,7 @@ greeting_run(struct session *s, struct message *m)
 {
 	s->login.deadline = clock_after(s->settings->server.login_timeout);
 	welcome(s, m);
-	while (conversation_run(s) == CONVERSATION_LOGIN)
+	while (command_loop_run(s) == COMMAND_LOOP_LOGIN)
 		if (authenticate(s, m))
 			return true;
 	return false;

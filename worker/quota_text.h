@@ -5,8 +5,8 @@
 #define WORKER_QUOTA_TEXT_H
 
 #include "common/base.h"
-#include "common/kernel_quota.h"
 #include "common/buffer.h"
+#include "common/kernel_quota.h"
 #include "worker/session.h"
 
 /* If a soft limit is exceeded, append `before` and a warning with the time that

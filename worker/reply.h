@@ -4,7 +4,7 @@
  * At most one write per reply.  CR and LF in a text are shown as '?', a byte
  * 255 is doubled (Telnet).  When the client does not read its replies within a
  * minute, or has disconnected, `lost` is set and further replies are dropped;
- * the conversation checks it after every command.
+ * the command loop checks it after every command.
  */
 #ifndef WORKER_REPLY_H
 #define WORKER_REPLY_H

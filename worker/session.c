@@ -10,9 +10,9 @@
 #include "common/clock.h"
 #include "common/log/event.h"
 #include "common/log/log.h"
+#include "common/process/page.h"
 #include "common/settings/settings_client.h"
 #include "common/settings/settings_reuse.h"
-#include "common/process/page.h"
 #include "worker/charsets.h"
 
 #include <poll.h>

@@ -12,16 +12,16 @@
 #include "common/tls/tls_keeper.h"
 #include "common/tls/tls_server.h"
 #include "worker/charsets.h"
-#include "worker/conversation.h"
+#include "worker/command_loop.h"
 #include "worker/enter.h"
 #include "worker/handover.h"
-#include "worker/in_transfer.h"
 #include "worker/quota_text.h"
 #include "worker/remote.h"
 #include "worker/show.h"
 #include "worker/start.h"
 #include "worker/texts.h"
 #include "worker/tls_control.h"
+#include "worker/transfer/mid_transfer.h"
 #include "worker/tree/file_end.h"
 
 #include <poll.h>
@@ -119,7 +119,7 @@ begin(struct session *s, const struct session_start *start)
 	session_init(s, start->settings, start->client, start->control_fd,
 		start->monitor_fd, PARTY_SESSION);
 	remote_init(s);
-	in_transfer_init(s);
+	mid_transfer_init(s);
 	s->relay = relay;
 	s->binding = *start->binding;
 	s->data.ports = start->ports;
@@ -158,7 +158,7 @@ session_main(const struct session_start *start)
 	if (s->limits->atomic_uploads)
 		file_clean_directory(&s->tree);
 	show_session(start->identity->user, &start->client->peer);
-	(void)conversation_run(s);
+	(void)command_loop_run(s);
 	quota_close(s->tree.quota);
 	_exit((int)s->outcome);
 }

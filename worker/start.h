@@ -14,8 +14,8 @@
 
 #include "common/base.h"
 #include "common/identity.h"
-#include "common/process/message.h"
 #include "common/names.h"
+#include "common/process/message.h"
 #include "common/settings/settings.h"
 
 struct passive_ports;	/* common/process/passive_ports.h */

@@ -77,7 +77,7 @@ read_control(struct client *c)
 	return true;
 }
 
-/* An empty line gets no reply (conversation.c), and one that begins with bytes
+/* An empty line gets no reply (command_loop.c), and one that begins with bytes
  * of telnet may be empty. */
 static void
 count(struct client *c, uint8_t byte)

@@ -4,7 +4,7 @@
  */
 #include "common/base.h"
 
-#include "worker/commands/command.h"
+#include "worker/command.h"
 
 int
 main(void)

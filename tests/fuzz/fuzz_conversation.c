@@ -23,10 +23,10 @@
 #include "tests/fuzz/variant.h"
 #include "tests/fuzz/world.h"
 #include "worker/charsets.h"
-#include "worker/conversation.h"
+#include "worker/command_loop.h"
 #include "worker/greeting.h"
 #include "worker/handover.h"
-#include "worker/in_transfer.h"
+#include "worker/transfer/mid_transfer.h"
 #include "worker/texts.h"
 
 #include <fcntl.h>
@@ -105,7 +105,7 @@ begin(struct session *s, int control, enum party self)
 	memset(s, 0, sizeof(*s));
 	session_init(s, variant->settings, &c, control, fds[1], self);
 	played_answer(&played, s);
-	in_transfer_init(s);
+	mid_transfer_init(s);
 	s->tls_server = variant->tls;
 }
 
@@ -210,7 +210,7 @@ serve(int granted)
 	end_process(&greeter);
 	texts_send_with_notice(&session, 230, session.limits->msg_login,
 		session.limits->msg_login_file);
-	(void)conversation_run(&session);
+	(void)command_loop_run(&session);
 	close(lock);
 }
 

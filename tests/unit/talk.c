@@ -9,8 +9,8 @@
 
 #include "common/settings/settings_load.h"
 #include "common/text.h"
-#include "worker/conversation.h"
-#include "worker/in_transfer.h"
+#include "worker/command_loop.h"
+#include "worker/transfer/mid_transfer.h"
 #include "common/tls/tls_server.h"
 
 #include <fcntl.h>
@@ -87,7 +87,7 @@ talk_open(struct talk *t, bool logged_in)
 		.cleartext_login = cleartext_login,
 		.active_socket = active_socket,
 	};
-	in_transfer_init(&t->session);
+	mid_transfer_init(&t->session);
 	t->session.names = t->names;
 	t->tls = tls_server_load(t->settings, complain, NULL);
 	t->session.tls_server = t->tls;
@@ -124,7 +124,7 @@ talk_say(struct talk *t, const char *line)
 	static char answer[65536];
 	ssize_t n;
 
-	conversation_line(&t->session, line, strlen(line));
+	command_loop_line(&t->session, line, strlen(line));
 	n = read(t->client, answer, sizeof(answer) - 1);
 	answer[n < 0 ? 0 : n] = '\0';
 	return answer;

@@ -7,8 +7,8 @@
 
 #include "tests/unit/talk.h"
 #include "common/text.h"
-#include "worker/commands/command.h"
-#include "worker/conversation.h"
+#include "worker/command.h"
+#include "worker/command_loop.h"
 #include "worker/reason.h"
 
 const char *const unit_name = "command";
@@ -289,7 +289,7 @@ test_login_is_requested(void)
 	CU_ASSERT(t.session.login.requested);
 	CU_ASSERT_STRING_EQUAL(t.session.login.user, "anna");
 	CU_ASSERT_STRING_EQUAL(t.session.login.password, "s3 cret");
-	CU_ASSERT_EQUAL(conversation_run(&t.session), CONVERSATION_LOGIN);
+	CU_ASSERT_EQUAL(command_loop_run(&t.session), COMMAND_LOOP_LOGIN);
 	t.session.login.requested = false;
 	talk_close(&t);
 

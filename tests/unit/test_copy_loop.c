@@ -6,7 +6,7 @@
 #include "tests/unit/wire.h"
 
 #include "worker/data/receive.h"
-#include "worker/data/transfer.h"
+#include "worker/data/send.h"
 
 #include <sys/socket.h>
 
@@ -33,7 +33,7 @@ open_download(struct wire *w, int64_t size)
 static void
 download(struct wire *w, int64_t stall)
 {
-	transfer_send_file(&w->watch, wire_stream(w), w->file, 0, w->size,
+	send_file(&w->watch, wire_stream(w), w->file, 0, w->size,
 		false, stall, &w->result);
 }
 

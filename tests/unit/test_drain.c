@@ -6,7 +6,7 @@
 #include "tests/unit/unit.h"
 #include "tests/unit/wire.h"
 
-#include "worker/data/transfer.h"
+#include "worker/data/send.h"
 
 #include <sys/socket.h>
 
@@ -23,7 +23,7 @@ check_end(const struct wire *w, enum transfer_end end)
 static void
 download(struct wire *w)
 {
-	transfer_send_file(&w->watch, wire_stream(w), w->file, 0, w->size,
+	send_file(&w->watch, wire_stream(w), w->file, 0, w->size,
 		false, 5, &w->result);
 }
 

@@ -14,7 +14,7 @@
 #define TESTS_UNIT_WIRE_H
 
 #include "common/base.h"
-#include "worker/data/transfer.h"
+#include "worker/data/send.h"
 
 struct wire {
 	int data, peer;

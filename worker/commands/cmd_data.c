@@ -10,7 +10,7 @@
 #include "common/process/resolved.h"
 #include "common/settings/settings_passive.h"
 #include "common/text.h"
-#include "worker/commands/command.h"
+#include "worker/command.h"
 #include "worker/data/hostport.h"
 #include "worker/tls_control.h"
 

@@ -7,7 +7,7 @@
 #include "common/base.h"
 
 #include "common/buffer.h"
-#include "worker/commands/command.h"
+#include "worker/command.h"
 #include "worker/texts.h"
 
 /* A path in double quotes, with each quote in it doubled (RFC 959 appendix II).

@@ -9,7 +9,7 @@
 #include "common/buffer.h"
 #include "common/process/change_owner.h"
 #include "common/text.h"
-#include "worker/commands/command.h"
+#include "worker/command.h"
 #include "worker/tree/ftptime.h"
 
 static bool

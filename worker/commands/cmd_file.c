@@ -7,9 +7,9 @@
 #include "common/base.h"
 
 #include "common/buffer.h"
-#include "worker/commands/command.h"
+#include "worker/command.h"
 #include "worker/data/ascii_size.h"
-#include "worker/file_transfer.h"
+#include "worker/transfer/file_transfer.h"
 #include "worker/tree/ftptime.h"
 
 static void

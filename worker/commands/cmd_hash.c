@@ -8,9 +8,9 @@
 
 #include "common/buffer.h"
 #include "common/text.h"
-#include "worker/commands/command.h"
+#include "worker/command.h"
 #include "worker/data/hash_file.h"
-#include "worker/data_transfer.h"
+#include "worker/transfer/data_transfer.h"
 #include "worker/tree/file.h"
 
 /* The requested part: the bytes from begin up to, not including, end. */

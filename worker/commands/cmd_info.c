@@ -9,7 +9,7 @@
 #include "common/buffer.h"
 #include "common/process/change_owner.h"
 #include "common/text.h"
-#include "worker/commands/command.h"
+#include "worker/command.h"
 #include "worker/data/hash.h"
 #include "worker/tls_control.h"
 
@@ -265,7 +265,7 @@ cmd_lang(struct session *s, char *tag)
 }
 
 const struct command cmd_info_rows[] = {
-	{ "NOOP", COMMAND_ALWAYS | COMMAND_IN_TRANSFER |
+	{ "NOOP", COMMAND_ALWAYS | COMMAND_MID_TRANSFER |
 			COMMAND_KEEPS_RESTART | COMMAND_KEEPS_RENAME,
 		0, "", NULL, "does nothing", cmd_noop },
 	{ "SYST", COMMAND_ALWAYS | COMMAND_KEEPS_RESTART, 0, "", NULL,

@@ -7,12 +7,12 @@
 
 #include "common/buffer.h"
 #include "common/clock.h"
-#include "worker/commands/command.h"
-#include "worker/data_transfer.h"
-#include "worker/tls_control.h"
-#include "worker/tls_data.h"
+#include "worker/command.h"
 #include "worker/reason.h"
 #include "worker/show.h"
+#include "worker/tls_control.h"
+#include "worker/transfer/data_transfer.h"
+#include "worker/transfer/tls_data.h"
 #include "worker/tree/listing.h"
 #include "worker/tree/more_facts.h"
 
@@ -44,7 +44,7 @@ list_error(struct session *s, enum listing_format format, int error)
 		reply_errno(&s->reply, -error);
 }
 
-/* What transfer_send_text() gets. */
+/* What send_text() gets. */
 struct source {
 	struct listing *listing;
 	const struct charset *charset;
@@ -73,7 +73,7 @@ send_open_listing(struct session *s, struct listing *listing,
 		!tls_data_handshake(s, &t))
 		return;
 	show_transfer(PAGE_LISTING, path, 0, PAGE_SIZE_UNKNOWN);
-	transfer_send_text(&s->watch, &t.stream, fill, &source,
+	send_text(&s->watch, &t.stream, fill, &source,
 		s->limits->data_timeout, &t.result);
 	/* NLST has no line that reports a truncation. */
 	data_transfer_finish_with(s, &t, listing_was_cut(listing)
@@ -241,7 +241,7 @@ const struct command cmd_list_rows[] = {
 	{ "STAT", COMMAND_AFTER_LOGIN | COMMAND_IF_ARGUMENT, PERMISSION_list,
 		"<path>", NULL, "lists a directory on the control connection",
 		cmd_stat_path },
-	{ "STAT", COMMAND_ALWAYS | COMMAND_IN_TRANSFER | COMMAND_KEEPS_RESTART,
+	{ "STAT", COMMAND_ALWAYS | COMMAND_MID_TRANSFER | COMMAND_KEEPS_RESTART,
 		0, "", NULL, "shows the session status", cmd_stat },
 	{ .verb = NULL },
 };

@@ -10,7 +10,7 @@
 #include "common/log/log.h"
 #include "common/text.h"
 #include "worker/cancel_login.h"
-#include "worker/commands/command.h"
+#include "worker/command.h"
 #include "worker/texts.h"
 #include "worker/tls_control.h"
 
@@ -97,7 +97,7 @@ request_login(struct session *s, const char *secret)
 	return s->login.requested;
 }
 
-/* The line is wiped after the command, as every line is (conversation.c). */
+/* The line is wiped after the command, as every line is (command_loop.c). */
 static void
 cmd_pass(struct session *s, char *password)
 {

@@ -7,11 +7,11 @@
 #include "common/base.h"
 
 #include "common/text.h"
-#include "worker/commands/command.h"
-#include "worker/reason.h"
+#include "worker/command.h"
 #include "worker/data/deflate.h"
 #include "worker/data/hash.h"
-#include "worker/file_transfer.h"
+#include "worker/reason.h"
+#include "worker/transfer/file_transfer.h"
 
 /* Without printers, A T is the same as A N (RFC 1123 4.1.2.3). */
 static void

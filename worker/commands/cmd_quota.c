@@ -6,7 +6,7 @@
 #include "common/base.h"
 
 #include "common/buffer.h"
-#include "worker/commands/command.h"
+#include "worker/command.h"
 #include "worker/quota_text.h"
 #include "worker/tree/disk_quota.h"
 

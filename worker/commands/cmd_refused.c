@@ -6,7 +6,7 @@
  */
 #include "common/base.h"
 
-#include "worker/commands/command.h"
+#include "worker/command.h"
 
 const struct command cmd_refused_rows[] = {
 	/* RFC 959 */

@@ -9,9 +9,9 @@
 
 #include "common/buffer.h"
 #include "common/text.h"
-#include "worker/commands/command.h"
-#include "worker/file_transfer.h"
-#include "worker/tls_data.h"
+#include "worker/command.h"
+#include "worker/transfer/file_transfer.h"
+#include "worker/transfer/tls_data.h"
 
 /* Where the download begins and ends, with 0 for the end of the file.  Of a
  * range the part that exists is sent (draft-bryan-ftp-range 4.3). */
@@ -23,7 +23,7 @@ set_range(const struct session *s, struct file *f)
 }
 
 static void
-send_file(struct session *s, struct file *f)
+download(struct session *s, struct file *f)
 {
 	int64_t end = set_range(s, f);
 	struct data_transfer t;
@@ -42,10 +42,10 @@ send_file(struct session *s, struct file *f)
 			end > 0 ? end : f->size);
 	}
 	if (begun && end > 0)
-		transfer_send_range(&s->watch, &t.stream, f->fd, f->offset,
+		send_range(&s->watch, &t.stream, f->fd, f->offset,
 			end, s->limits->data_timeout, &t.result);
 	else if (begun)
-		transfer_send_file(&s->watch, &t.stream, f->fd, f->offset,
+		send_file(&s->watch, &t.stream, f->fd, f->offset,
 			f->size, file_transfer_converts(s, false),
 			s->limits->data_timeout, &t.result);
 	file_transfer_record(s, f, &t);
@@ -96,7 +96,7 @@ cmd_retr(struct session *s, char *path)
 		file_transfer_refuse(s, false, &f, error);
 	} else if (download_fits(s, &f) &&
 		file_transfer_restart_fits(s, false, f.size)) {
-		send_file(s, &f);
+		download(s, &f);
 	}
 	file_close(&f);
 }

@@ -7,7 +7,7 @@
 
 #include "common/log/log.h"
 #include "common/text.h"
-#include "worker/commands/command.h"
+#include "worker/command.h"
 #include "worker/reason.h"
 #include "worker/tree/ftptime.h"
 

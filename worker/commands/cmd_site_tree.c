@@ -8,11 +8,11 @@
 
 #include "common/clock.h"
 #include "common/text.h"
-#include "worker/commands/command.h"
+#include "worker/command.h"
 #include "worker/data/copy_file.h"
-#include "worker/data_outcome.h"
-#include "worker/data_transfer.h"
 #include "worker/reason.h"
+#include "worker/transfer/data_transfer.h"
+#include "worker/transfer/status.h"
 #include "worker/tree/file_end.h"
 #include "worker/tree/make.h"
 #include "worker/tree/remove.h"
@@ -140,8 +140,8 @@ record_copy(struct session *s, const struct file *to,
 	e.bytes = result->bytes;
 	e.duration_ms = result->duration_ms;
 	e.ok = result->end == TRANSFER_COMPLETE;
-	e.code = (int32_t)data_outcome_status(&t);
-	e.text = e.ok ? "" : data_outcome_reason(&t);
+	e.code = (int32_t)transfer_status(&t);
+	e.text = e.ok ? "" : transfer_status_reason(&t);
 	e.ascii = 'b';
 	e.path2 = s->command->verb;
 	file_record(to, &e);

@@ -9,7 +9,7 @@
 #include "common/log/log.h"
 #include "common/text.h"
 #include "worker/cancel_login.h"
-#include "worker/commands/command.h"
+#include "worker/command.h"
 #include "worker/tls_control.h"
 
 /* TLS-P and SSL are older names that imply PROT P. */

@@ -5,7 +5,7 @@
  */
 #include "common/base.h"
 
-#include "worker/commands/command.h"
+#include "worker/command.h"
 
 #define PIECE 4096
 

@@ -4,7 +4,7 @@
  * A transfer is a step function that transfers as much as possible without
  * blocking.  The loop calls it, waits between calls, polls the control
  * connection and the monitor, checks timeouts, and determines when and how the
- * transfer has ended.  For transfer.c and receive.c only.
+ * transfer has ended.  For send.c and receive.c only.
  */
 #ifndef WORKER_DATA_COPY_LOOP_H
 #define WORKER_DATA_COPY_LOOP_H

@@ -1,6 +1,6 @@
 /*
  * receive.h - the transfer of a file from the client: STOR, STOU, APPE.  See
- * transfer.h for the common properties of transfers.
+ * send.h for the common properties of transfers.
  */
 #ifndef WORKER_DATA_RECEIVE_H
 #define WORKER_DATA_RECEIVE_H

@@ -76,7 +76,7 @@ finish(struct tree *t, struct file *f)
 
 /* Is what there is of the upload removed?  Never what APPE appended to.  What
  * was there before a resumed upload stays for the next attempt.  With
- * upload_check there is neither (cmd_transfer.c), and what it has not accepted
+ * upload_check there is neither (cmd_stor.c), and what it has not accepted
  * is not kept. */
 static bool
 is_removed(const struct tree *t, const struct file *f, int error)

@@ -1,7 +1,7 @@
 /*
  * listing.h - listings as text: LIST, NLST, MLSD, STAT path.
  *
- * A listing is a source for transfer_send_text(): it is opened on a path, fills
+ * A listing is a source for send_text(): it is opened on a path, fills
  * buffers until it ends, and is closed.  Paths are opened through tree.h, and
  * the opened directory is listed.
  *
@@ -42,7 +42,7 @@ int listing_open(struct listing **listing,
 	const struct listing_request *request) MUST_CHECK;
 
 /*
- * A transfer_fill: writes whole lines with CR LF into text[size]; *len is the
+ * A send_fill: writes whole lines with CR LF into text[size]; *len is the
  * number of bytes written.  A line that does not fit is left for the next call.
  * 1 while there is more, 0 at the end, or -errno; -EMSGSIZE when not even one
  * line fits, which is impossible with LISTING_LINE_MAX bytes.  After a few

@@ -10,8 +10,8 @@
 #ifndef WORKER_TREE_QUOTA_H
 #define WORKER_TREE_QUOTA_H
 
-#include "common/base.h"
 #include "common/accounts/quota_place.h"
+#include "common/base.h"
 #include "worker/tree/quota_mark.h"
 #include "worker/tree/quota_report.h"
 

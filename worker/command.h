@@ -10,8 +10,8 @@
  * that matches is used.  A verb of two words, such as SITE CHMOD, is a row like
  * any other; in commands_denied it is written SITE_CHMOD.
  */
-#ifndef WORKER_COMMANDS_COMMAND_H
-#define WORKER_COMMANDS_COMMAND_H
+#ifndef WORKER_COMMAND_H
+#define WORKER_COMMAND_H
 
 #include "common/base.h"
 #include "common/buffer.h"
@@ -27,7 +27,7 @@ enum command_flags {
 					 * argument */
 	COMMAND_IF_TIME = 1 << 4,	/* matches only arguments that begin
 					 * with a time */
-	COMMAND_IN_TRANSFER = 1 << 5,	/* answered while a transfer runs */
+	COMMAND_MID_TRANSFER = 1 << 5,	/* answered while a transfer runs */
 	COMMAND_ABORTS = 1 << 6,	/* ends the running transfer */
 	COMMAND_LAST = 1 << 7,		/* the client sends nothing after it
 					 * until the reply */
@@ -96,7 +96,7 @@ extern const struct command cmd_info_rows[];
 extern const struct command cmd_params_rows[];
 extern const struct command cmd_data_rows[];
 extern const struct command cmd_retr_rows[];
-extern const struct command cmd_transfer_rows[];
+extern const struct command cmd_stor_rows[];
 extern const struct command cmd_list_rows[];
 extern const struct command cmd_dir_rows[];
 extern const struct command cmd_file_rows[];

@@ -1,18 +1,18 @@
 /*
- * in_transfer.h - handles what a client sends during a transfer command.
+ * mid_transfer.h - handles what a client sends during a transfer command.
  *
  * Before the 150 no command is replied to, so that replies are in order, but
- * ABOR ends the transfer.  After the 150 commands with COMMAND_IN_TRANSFER are
+ * ABOR ends the transfer.  After the 150 commands with COMMAND_MID_TRANSFER are
  * executed (RFC 959 4.1.3: ABOR, STAT; RFC 1123 4.1.3.2); any other command,
  * and all that follow it, wait until the transfer has ended.
  */
-#ifndef WORKER_IN_TRANSFER_H
-#define WORKER_IN_TRANSFER_H
+#ifndef WORKER_TRANSFER_MID_TRANSFER_H
+#define WORKER_TRANSFER_MID_TRANSFER_H
 
 #include "common/base.h"
 #include "worker/session.h"
 
 /* Fill in s->watch, which the transfer commands use. */
-void in_transfer_init(struct session *s);
+void mid_transfer_init(struct session *s);
 
 #endif

@@ -2,11 +2,11 @@
  * file_transfer.h - shared by downloads and uploads: TYPE A, REST and RANG,
  * locks, log events.
  */
-#ifndef WORKER_FILE_TRANSFER_H
-#define WORKER_FILE_TRANSFER_H
+#ifndef WORKER_TRANSFER_FILE_TRANSFER_H
+#define WORKER_TRANSFER_FILE_TRANSFER_H
 
 #include "common/base.h"
-#include "worker/data_transfer.h"
+#include "worker/transfer/data_transfer.h"
 #include "worker/tree/file.h"
 
 /* Are line ends converted: is it TYPE A, and is ascii_download or ascii_upload

@@ -1,5 +1,5 @@
 /*
- * conversation.c - the command loop: reads a line, finds its row, checks state,
+ * command_loop.c - the command loop: reads a line, finds its row, checks state,
  * argument and permission in one place for all commands, and runs it; between
  * commands it watches timeouts and the monitor.
  *
@@ -8,14 +8,14 @@
  */
 #include "common/base.h"
 
-#include "worker/conversation.h"
+#include "worker/command_loop.h"
 
 #include "common/clock.h"
 #include "common/log/log.h"
 #include "common/process/secret.h"
 #include "common/process/stack.h"
 #include "common/text.h"
-#include "worker/commands/command.h"
+#include "worker/command.h"
 #include "worker/show.h"
 
 #include <poll.h>
@@ -173,7 +173,7 @@ refuse_line(struct session *s, ssize_t error)
 }
 
 void
-conversation_line(struct session *s, const char *line, size_t wire_len)
+command_loop_line(struct session *s, const char *line, size_t wire_len)
 {
 	ssize_t n = take_line(s, line, wire_len);
 
@@ -297,8 +297,8 @@ poll_monitor(struct session *s)
 		(void)session_receive_monitor(s);
 }
 
-enum conversation_end
-conversation_run(struct session *s)
+enum command_loop_end
+command_loop_run(struct session *s)
 {
 	int64_t deadline = clock_after(session_idle_timeout(s));
 	char *line;
@@ -321,7 +321,7 @@ conversation_run(struct session *s)
 			break;
 		}
 		if (kind == CONTROL_LINE)
-			conversation_line(s, line, len);
+			command_loop_line(s, line, len);
 		else
 			refuse_line(s, kind == CONTROL_TOO_LONG ? -EMSGSIZE :
 				-EBADMSG);
@@ -330,5 +330,5 @@ conversation_run(struct session *s)
 		session_pace_commands(s);
 		deadline = clock_after(session_idle_timeout(s));
 	}
-	return s->over ? CONVERSATION_OVER : CONVERSATION_LOGIN;
+	return s->over ? COMMAND_LOOP_OVER : COMMAND_LOOP_LOGIN;
 }

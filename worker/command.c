@@ -5,7 +5,7 @@
  */
 #include "common/base.h"
 
-#include "worker/commands/command.h"
+#include "worker/command.h"
 
 #include "common/accounts/administrator.h"
 #include "common/log/event.h"
@@ -28,7 +28,7 @@ static const struct {
 		L('C') },
 	{ cmd_data_rows, L('P') | L('E') },
 	{ cmd_retr_rows, L('R') },
-	{ cmd_transfer_rows, L('S') | L('A') },
+	{ cmd_stor_rows, L('S') | L('A') },
 	{ cmd_list_rows, L('L') | L('N') | L('M') | L('S') },
 	{ cmd_dir_rows, L('P') | L('X') | L('C') | L('M') | L('R') | L('A') },
 	{ cmd_file_rows, L('D') | L('R') | L('S') | L('M') },

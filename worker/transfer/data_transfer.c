@@ -6,7 +6,7 @@
  */
 #include "common/base.h"
 
-#include "worker/data_transfer.h"
+#include "worker/transfer/data_transfer.h"
 
 #include "common/clock.h"
 #include "common/log/log.h"

@@ -1,12 +1,12 @@
 /*
- * transfer.c - the step functions for sending files and text.
+ * send.c - the step functions for sending files and text.
  *
  * Runs in: session.
  * Never: waits; the copy loop does.
  */
 #include "common/base.h"
 
-#include "worker/data/transfer.h"
+#include "worker/data/send.h"
 
 #include "common/log/log.h"
 #include "worker/data/ascii.h"
@@ -30,7 +30,7 @@ struct sender {
 	size_t credit;		/* bytes of the file in them */
 	bool ended;
 	/* a listing */
-	transfer_fill *fill;
+	send_fill *fill;
 	void *source;
 	/* a file */
 	int file;
@@ -239,8 +239,8 @@ send_with(struct sender *s, enum copy_step (*step)(struct copy_loop *c),
 }
 
 void
-transfer_send_text(struct watch *watch, struct stream *data,
-	transfer_fill *fill, void *source, int64_t stall,
+send_text(struct watch *watch, struct stream *data,
+	send_fill *fill, void *source, int64_t stall,
 	struct transfer_result *result)
 {
 	struct sender s = {
@@ -253,7 +253,7 @@ transfer_send_text(struct watch *watch, struct stream *data,
 }
 
 void
-transfer_send_file(struct watch *watch, struct stream *data, int file,
+send_file(struct watch *watch, struct stream *data, int file,
 	int64_t offset, int64_t size, bool ascii, int64_t stall,
 	struct transfer_result *result)
 {
@@ -275,7 +275,7 @@ transfer_send_file(struct watch *watch, struct stream *data, int file,
 }
 
 void
-transfer_send_range(struct watch *watch, struct stream *data, int file,
+send_range(struct watch *watch, struct stream *data, int file,
 	int64_t offset, int64_t end, int64_t stall,
 	struct transfer_result *result)
 {

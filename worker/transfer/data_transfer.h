@@ -5,12 +5,12 @@
  *
  * It is on the command's stack; s->transfer points to it meanwhile.
  */
-#ifndef WORKER_ONE_DATA_TRANSFER_H
-#define WORKER_ONE_DATA_TRANSFER_H
+#ifndef WORKER_TRANSFER_DATA_TRANSFER_H
+#define WORKER_TRANSFER_DATA_TRANSFER_H
 
 #include "common/base.h"
 #include "common/process/page.h"
-#include "worker/data/transfer.h"
+#include "worker/data/send.h"
 #include "worker/session.h"
 
 struct data_transfer {
@@ -19,7 +19,7 @@ struct data_transfer {
 	bool upload;
 	char hash[160];		/* of an upload: "SHA-256 ...", or "" */
 	bool announced;		/* the 150 was sent */
-	size_t searched;	/* in_transfer.c: how much of the queued
+	size_t searched;	/* mid_transfer.c: how much of the queued
 				 * commands */
 	char tls_failure[200];	/* why the TLS handshake failed; or "" */
 };

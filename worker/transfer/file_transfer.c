@@ -5,12 +5,12 @@
  */
 #include "common/base.h"
 
-#include "worker/file_transfer.h"
+#include "worker/transfer/file_transfer.h"
 
 #include "common/buffer.h"
 #include "common/clock.h"
-#include "worker/commands/command.h"
-#include "worker/data_outcome.h"
+#include "worker/command.h"
+#include "worker/transfer/status.h"
 
 #define LOCK_MS	      2000	/* wait for another transfer's lock; short,
 				 * because the control connection is not
@@ -90,10 +90,10 @@ file_transfer_record(const struct session *s, const struct file *f,
 	e.offset = f->offset;
 	e.duration_ms = result->duration_ms;
 	e.ok = result->end == TRANSFER_COMPLETE;
-	e.code = (int32_t)data_outcome_status(t);
+	e.code = (int32_t)transfer_status(t);
 	buffer_addf(&details, "%s%s%s", s->data_tls, s->data_tls[0] != '\0' &&
 		t->hash[0] != '\0' ? ", " : "", t->hash);
-	e.text = e.ok ? buffer_text(&details) : data_outcome_reason(t);
+	e.text = e.ok ? buffer_text(&details) : transfer_status_reason(t);
 	e.ascii = file_transfer_converts(s, t->upload) ? 'a' : 'b';
 	e.path2 = s->command->verb;
 	file_record(f, &e);

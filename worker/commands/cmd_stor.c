@@ -1,5 +1,5 @@
 /*
- * cmd_transfer.c - STOR APPE STOU ABOR (RFC 959 4.1.3).
+ * cmd_stor.c - STOR APPE STOU ABOR (RFC 959 4.1.3).
  *
  * Runs in: session.
  *
@@ -10,11 +10,11 @@
 #include "common/base.h"
 
 #include "common/buffer.h"
-#include "worker/commands/command.h"
+#include "worker/command.h"
 #include "worker/data/receive.h"
-#include "worker/file_transfer.h"
 #include "worker/quota_text.h"
-#include "worker/tls_data.h"
+#include "worker/transfer/file_transfer.h"
+#include "worker/transfer/tls_data.h"
 #include "worker/tree/file_end.h"
 
 /* --- STOR APPE STOU */
@@ -326,7 +326,7 @@ cmd_stou(struct session *s, char *name)
 		upload(s, name[0] != '\0' ? name : "upload", UPLOAD_UNIQUE);
 }
 
-/* A running transfer has already been ended (in_transfer.c) with a 426.  What
+/* A running transfer has already been ended (mid_transfer.c) with a 426.  What
  * PASV has prepared stays for the next transfer, as after a refusal: a client
  * whose connection is in the listener's queue would see it reset. */
 static void
@@ -335,7 +335,7 @@ cmd_abor(struct session *s, char *none UNUSED)
 	reply(&s->reply, 226, "Abort successful.");
 }
 
-const struct command cmd_transfer_rows[] = {
+const struct command cmd_stor_rows[] = {
 	{ "STOR", COMMAND_AFTER_LOGIN | COMMAND_ARGUMENT, PERMISSION_store,
 		"<path>", NULL, "uploads a file", cmd_stor },
 	{ "APPE", COMMAND_AFTER_LOGIN | COMMAND_ARGUMENT, PERMISSION_append,

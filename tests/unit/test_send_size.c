@@ -1,25 +1,25 @@
 /*
- * test_transfer_size.c - downloads of files that are not as long as they were
+ * test_send_size.c - downloads of files that are not as long as they were
  * announced.
  */
 #include "common/base.h"
 #include "tests/unit/unit.h"
 #include "tests/unit/wire.h"
 
-#include "worker/data/transfer.h"
+#include "worker/data/send.h"
 
 #include <fcntl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 
-const char *const unit_name = "transfer_size";
+const char *const unit_name = "send_size";
 
 #define SIZE ((int64_t)3 * 1024 * 1024 + 17)
 
 static void
-send_file(struct wire *w)
+download(struct wire *w)
 {
-	transfer_send_file(&w->watch, wire_stream(w), w->file, 0, w->size,
+	send_file(&w->watch, wire_stream(w), w->file, 0, w->size,
 		false, 5, &w->result);
 }
 
@@ -72,7 +72,7 @@ test_file_that_promises_more(void)
 	w.size = st.st_size;
 	CU_ASSERT_TRUE(w.size >= 4096);
 	wire_start(&w, wants_a_line);
-	send_file(&w);
+	download(&w);
 	CU_ASSERT_EQUAL(w.result.end, TRANSFER_COMPLETE);
 	CU_ASSERT_TRUE(w.result.bytes > 1 && w.result.bytes < 100);
 	CU_ASSERT_TRUE(wire_close(&w));
@@ -87,7 +87,7 @@ test_file_changes_its_size(void)
 	wire_narrow(&w);
 	wire_fill_file(&w, SIZE);
 	wire_start(&w, shrinks_the_file);
-	send_file(&w);
+	download(&w);
 	CU_ASSERT_EQUAL(w.result.end, TRANSFER_LOCAL_ERROR);
 	CU_ASSERT_EQUAL(w.result.error, ENODATA);
 	CU_ASSERT_TRUE(w.result.bytes <= 1 << 20);
@@ -97,7 +97,7 @@ test_file_changes_its_size(void)
 	wire_narrow(&w);
 	wire_fill_file(&w, SIZE);
 	wire_start(&w, grows_the_file);
-	send_file(&w);
+	download(&w);
 	check_end(&w, TRANSFER_COMPLETE, 2 * SIZE);
 	CU_ASSERT_TRUE(wire_close(&w));
 }

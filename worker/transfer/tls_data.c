@@ -6,7 +6,7 @@
  */
 #include "common/base.h"
 
-#include "worker/tls_data.h"
+#include "worker/transfer/tls_data.h"
 
 #include "common/clock.h"
 #include "common/log/log.h"

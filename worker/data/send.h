@@ -1,5 +1,5 @@
 /*
- * transfer.h - data transfers to the client: a file, or text such as a listing.
+ * send.h - data transfers to the client: a file, or text such as a listing.
  * Those from the client are in receive.h.
  *
  * During a transfer the control connection and the monitor are watched as well,
@@ -7,8 +7,8 @@
  * a lost client ends the transfer.  A transfer that makes progress never times
  * out.
  */
-#ifndef WORKER_DATA_TRANSFER_H
-#define WORKER_DATA_TRANSFER_H
+#ifndef WORKER_DATA_SEND_H
+#define WORKER_DATA_SEND_H
 
 #include "common/base.h"
 #include "worker/data/copy_loop.h"
@@ -30,12 +30,12 @@
  * is the announced size: if the file has become shorter, the transfer ends with
  * LOCAL_ERROR and ENODATA.  A file that has grown is sent to its end.
  */
-void transfer_send_file(struct watch *watch, struct stream *data, int file,
+void send_file(struct watch *watch, struct stream *data, int file,
 	int64_t offset, int64_t size, bool ascii, int64_t stall,
 	struct transfer_result *result);
 
 /* RETR after RANG: the same as binary, but only up to `end`. */
-void transfer_send_range(struct watch *watch, struct stream *data, int file,
+void send_range(struct watch *watch, struct stream *data, int file,
 	int64_t offset, int64_t end, int64_t stall,
 	struct transfer_result *result);
 
@@ -45,9 +45,9 @@ void transfer_send_range(struct watch *watch, struct stream *data, int file,
  * the end, or -errno.  1 with *len = 0 means that it has no text yet and must
  * be called again.
  */
-typedef int transfer_fill(void *source, char *text, size_t size, size_t *len);
-void transfer_send_text(struct watch *watch, struct stream *data,
-	transfer_fill *fill, void *source, int64_t stall,
+typedef int send_fill(void *source, char *text, size_t size, size_t *len);
+void send_text(struct watch *watch, struct stream *data,
+	send_fill *fill, void *source, int64_t stall,
 	struct transfer_result *result);
 
 #endif

@@ -1,16 +1,16 @@
 /*
- * in_transfer.c - handles the control connection and the monitor during a
+ * mid_transfer.c - handles the control connection and the monitor during a
  * transfer command.
  *
  * Runs in: session.
  */
 #include "common/base.h"
 
-#include "worker/in_transfer.h"
+#include "worker/transfer/mid_transfer.h"
 
 #include "common/clock.h"
-#include "worker/commands/command.h"
-#include "worker/data_transfer.h"
+#include "worker/command.h"
+#include "worker/transfer/data_transfer.h"
 
 /* The row of the next unhandled line, or NULL; *kind is the kind of line. */
 static const struct command *
@@ -28,11 +28,11 @@ next_row(struct session *s, size_t *at, enum control_line *kind)
 static bool
 is_for_now(struct session *s, const struct command *row)
 {
-	return row != NULL && (row->flags & COMMAND_IN_TRANSFER) &&
+	return row != NULL && (row->flags & COMMAND_MID_TRANSFER) &&
 		flood_allows(&s->command_budget, clock_ms());
 }
 
-/* An empty line is no command (conversation.c), and holds up none. */
+/* An empty line is no command (command_loop.c), and holds up none. */
 static bool
 is_nothing(struct session *s)
 {
@@ -152,7 +152,7 @@ idle(void *context)
 }
 
 void
-in_transfer_init(struct session *s)
+mid_transfer_init(struct session *s)
 {
 	s->watch = (struct watch){
 		.control_fd = s->control.stream.fd,

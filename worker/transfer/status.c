@@ -1,10 +1,10 @@
 /*
- * data_outcome.c - how a data transfer ended, for the log and for events.
+ * status.c - how a data transfer ended, for the log and for events.
  *
  * Runs in: session.
  */
 #include "common/base.h"
-#include "worker/data_outcome.h"
+#include "worker/transfer/status.h"
 
 #include "worker/reason.h"
 
@@ -29,7 +29,7 @@ data_lost(const struct data_transfer *t)
 }
 
 const char *
-data_outcome_reason(const struct data_transfer *t)
+transfer_status_reason(const struct data_transfer *t)
 {
 	switch (t->result.end) {
 	case TRANSFER_COMPLETE:
@@ -84,7 +84,7 @@ lost_status(int error)
 }
 
 enum event_status
-data_outcome_status(const struct data_transfer *t)
+transfer_status(const struct data_transfer *t)
 {
 	switch (t->result.end) {
 	case TRANSFER_COMPLETE:

@@ -1,26 +1,26 @@
 /*
- * test_transfer.c - downloads and listings, as received by the client.
+ * test_send.c - downloads and listings, as received by the client.
  */
 #include "common/base.h"
 #include "tests/unit/unit.h"
 #include "tests/unit/wire.h"
 
 #include "common/io.h"
-#include "worker/data/transfer.h"
+#include "worker/data/send.h"
 
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 
-const char *const unit_name = "transfer";
+const char *const unit_name = "send";
 
 #define SIZE ((int64_t)3 * 1024 * 1024 + 17)
 
 static void
-send_file(struct wire *w, int64_t offset)
+download(struct wire *w, int64_t offset)
 {
-	transfer_send_file(&w->watch, wire_stream(w), w->file, offset,
+	send_file(&w->watch, wire_stream(w), w->file, offset,
 		w->size, false, 5, &w->result);
 }
 
@@ -45,7 +45,7 @@ test_whole_file(void)
 	wire_open(&w);
 	wire_fill_file(&w, SIZE);
 	wire_start(&w, wants_all);
-	send_file(&w, 0);
+	download(&w, 0);
 	check_end(&w, TRANSFER_COMPLETE, SIZE);
 	CU_ASSERT_TRUE(wire_close(&w));
 }
@@ -64,7 +64,7 @@ test_from_an_offset(void)
 	wire_open(&w);
 	wire_fill_file(&w, SIZE);
 	wire_start(&w, wants_the_rest);
-	send_file(&w, 1000);
+	download(&w, 1000);
 	check_end(&w, TRANSFER_COMPLETE, SIZE - 1000);
 	CU_ASSERT_TRUE(wire_close(&w));
 }
@@ -84,7 +84,7 @@ test_nothing_to_send(void)
 	for (size_t i = 0; i < ARRAY_SIZE(offsets); i++) {
 		wire_open(&w);
 		wire_start(&w, wants_nothing);
-		send_file(&w, offsets[i]);
+		download(&w, offsets[i]);
 		check_end(&w, TRANSFER_COMPLETE, 0);
 		CU_ASSERT_TRUE(wire_close(&w));
 	}
@@ -99,7 +99,7 @@ test_offsets_at_the_border(void)
 
 	for (size_t i = 0; i < ARRAY_SIZE(offsets); i++) {
 		wire_open(&w);
-		send_file(&w, offsets[i]);
+		download(&w, offsets[i]);
 		CU_ASSERT_TRUE(w.result.end == TRANSFER_COMPLETE ||
 			(w.result.end == TRANSFER_LOCAL_ERROR &&
 			(w.result.error == EINVAL ||
@@ -133,7 +133,7 @@ test_beyond_4_gib(void)
 	wire_open(&w);
 	CU_ASSERT_EQUAL_FATAL(ftruncate(w.file, size), 0);
 	wire_start(&w, wants_a_mebibyte_of_zeros);
-	send_file(&w, size - (1 << 20));
+	download(&w, size - (1 << 20));
 	check_end(&w, TRANSFER_COMPLETE, 1 << 20);
 	CU_ASSERT_TRUE(wire_close(&w));
 }
@@ -155,7 +155,7 @@ test_file_that_cannot_be_read(void)
 	close(w.file);
 	w.file = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	wire_start(&w, sees_a_reset);
-	send_file(&w, 0);
+	download(&w, 0);
 	check_end(&w, TRANSFER_LOCAL_ERROR, 0);
 	CU_ASSERT_EQUAL(w.result.error, EISDIR);
 	CU_ASSERT_TRUE(wire_close(&w));
@@ -164,7 +164,7 @@ test_file_that_cannot_be_read(void)
 	close(w.file);
 	w.file = open("/dev/null", O_WRONLY | O_CLOEXEC);
 	wire_start(&w, sees_a_reset);
-	send_file(&w, 0);
+	download(&w, 0);
 	check_end(&w, TRANSFER_LOCAL_ERROR, 0);
 	CU_ASSERT_EQUAL(w.result.error, EBADF);
 	CU_ASSERT_TRUE(wire_close(&w));
@@ -234,7 +234,7 @@ test_ascii(void)
 			wire_narrow(&w);
 		CU_ASSERT_EQUAL_FATAL(write(w.file, text, len), (ssize_t)len);
 		wire_start(&w, wants_network_lines);
-		transfer_send_file(&w.watch, wire_stream(&w), w.file, 0,
+		send_file(&w.watch, wire_stream(&w), w.file, 0,
 			(int64_t)len, true, 5, &w.result);
 		check_end(&w, TRANSFER_COMPLETE, (int64_t)len);
 		CU_ASSERT_TRUE(wire_close(&w));
@@ -267,9 +267,9 @@ fill(void *source, char *text, size_t size, size_t *len)
 }
 
 static void
-send_text(struct wire *w, struct text t)
+list(struct wire *w, struct text t)
 {
-	transfer_send_text(&w->watch, wire_stream(w), fill, &t, 5, &w->result);
+	send_text(&w->watch, wire_stream(w), fill, &t, 5, &w->result);
 }
 
 static void
@@ -280,7 +280,7 @@ test_text(void)
 	for (int hesitates = 0; hesitates < 2; hesitates++) {
 		wire_open(&w);
 		wire_start(&w, wants_all);
-		send_text(&w, (struct text){ .size = SIZE,
+		list(&w, (struct text){ .size = SIZE,
 			.hesitates = hesitates != 0 });
 		check_end(&w, TRANSFER_COMPLETE, SIZE);
 		CU_ASSERT_TRUE(wire_close(&w));
@@ -288,7 +288,7 @@ test_text(void)
 
 	wire_open(&w);
 	wire_start(&w, wants_nothing);
-	send_text(&w, (struct text){ .size = 0 });
+	list(&w, (struct text){ .size = 0 });
 	check_end(&w, TRANSFER_COMPLETE, 0);
 	CU_ASSERT_TRUE(wire_close(&w));
 }
@@ -300,7 +300,7 @@ test_text_that_breaks_off(void)
 
 	wire_open(&w);
 	wire_start(&w, sees_a_reset);
-	send_text(&w, (struct text){ .size = SIZE, .error = EIO });
+	list(&w, (struct text){ .size = SIZE, .error = EIO });
 	CU_ASSERT_EQUAL(w.result.end, TRANSFER_LOCAL_ERROR);
 	CU_ASSERT_EQUAL(w.result.error, EIO);
 	CU_ASSERT_TRUE(wire_close(&w));
@@ -317,7 +317,7 @@ test_memory_is_given_back(void)
 	munmap(before, 1 << 20);
 	wire_open(&w);
 	wire_start(&w, wants_all);
-	send_text(&w, (struct text){ .size = SIZE });
+	list(&w, (struct text){ .size = SIZE });
 	CU_ASSERT_TRUE(wire_close(&w));
 	void *after = mmap(NULL, 1 << 20, PROT_READ, MAP_PRIVATE |
 		MAP_ANONYMOUS, -1, 0);

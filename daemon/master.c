@@ -382,7 +382,7 @@ master_main(const struct options *options,
 	m.succession = (struct succession){
 		.surroundings = surroundings, .source = &m.source,
 		.admin = &m.admin, .reload = &m.reload,
-		.metrics = -1, .ports = -1,
+		.bans_file = &m.bans_file, .metrics = -1, .ports = -1,
 	};
 	succession_restore_master(&m.succession, options);
 	m.metrics = m.source.metrics = metrics_new(&m.succession.metrics);

@@ -27,6 +27,7 @@ save_master(const struct succession *s, struct state_writer *w)
 	state_put_text(w, s->upgrade.path);
 	state_put_fd(w, s->metrics);
 	state_put_fd(w, s->ports);
+	bans_file_save(s->bans_file, w);
 	state_end(w);
 }
 
@@ -185,6 +186,7 @@ succession_restore_master(struct succession *s, const struct options *options)
 	state_get_text(r, s->upgrade.path, sizeof(s->upgrade.path));
 	s->metrics = state_get_fd(r);
 	s->ports = state_get_fd(r);
+	bans_file_restore(s->bans_file, r);
 	state_leave(r);
 }
 

@@ -14,6 +14,7 @@
 #define DAEMON_SUCCESSION_H
 
 #include "common/base.h"
+#include "daemon/bans/bans_file.h"
 #include "daemon/control/admin.h"
 #include "daemon/reload.h"
 #include "daemon/upgrade/surroundings.h"
@@ -24,6 +25,7 @@ struct succession {
 	struct surroundings *surroundings;
 	struct scoreboard_source *source;
 	struct admin *admin;
+	struct bans_file *bans_file;
 	struct reload *reload;		/* for all others */
 	int metrics, ports;		/* their files; -1 before the start */
 	/* changed by the functions below */
@@ -46,7 +48,7 @@ int64_t succession_due(const struct succession *s);
 
 /* --- at the start, in this order: from surroundings->state, if there is one */
 
-/* Age and files of the server. */
+/* Age and files of the server, and which bans_file it has read. */
 void succession_restore_master(struct succession *s,
 	const struct options *options);
 

@@ -14,15 +14,15 @@
 #include "common/process/child.h"
 #include "common/process/role.h"
 #include "common/text.h"
+#include "daemon/bans/bans_load.h"
 #include "daemon/bans/bans_text.h"
-#include "daemon/bans/scores_text.h"
+#include "daemon/state/state.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 
 #define NOT_SAVED UINT64_MAX	/* a number that changes never reach */
-#define TEXT_MAX (BANS_TEXT_MAX + 2 * SCORES_TEXT_MAX)
 
 static const struct server_settings *
 settings_of(const struct bans_file *f)
@@ -51,120 +51,11 @@ wall_seconds(void)
 
 /* --- reading */
 
-/* The whole file as text[TEXT_MAX + 1]: 0 or -errno. */
-static int
-read_file(const char *path, char *text)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-	struct stat st;
-
-	if (fd < 0)
-		return -errno;
-	ssize_t n = fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) ? -1 :
-	    read(fd, text, TEXT_MAX + 1);
-	int error = n < 0 ? -EINVAL : n == TEXT_MAX + 1 ? -EFBIG : 0;
-	close(fd);
-	if (error < 0)
-		return error;
-	text[n] = '\0';
-	/* A NUL would hide the rest. */
-	return strlen(text) == (size_t)n ? 0 : -EINVAL;
-}
-
-/* Cut the next line off; NULL at the end, or when it has no end. */
-static char *
-next_line(char **at)
-{
-	char *line = *at, *end = strchr(line, '\n');
-
-	if (end == NULL)
-		return NULL;
-	*end = '\0';
-	*at = end + 1;
-	return line;
-}
-
-/* No automatic ban is longer than this: one that seems to be was written before
- * the clock was set back. */
-static int
-add_ban(const struct bans_file *f, struct ban *ban, int64_t now)
-{
-	int64_t latest = now + settings_of(f)->max_ban_time * 1000;
-	struct bans *bans = charges_bans(f->charges);
-
-	if (!ban->manual && ban->until > latest)
-		ban->until = latest;
-	/* After a reload, those of the running server stay. */
-	if (ban->until <= now || bans_has(bans, &ban->range))
-		return 0;
-	return bans_add(bans, ban);
-}
-
-/* Parse a line; with `add`, add what it says.  0 or -errno. */
-static int
-parse_line(const struct bans_file *f, const char *line, bool add)
-{
-	int64_t now = clock_ms(), wall = wall_seconds();
-	struct score score;
-	struct ban ban;
-	bool network;
-
-	if (scores_text_is(line)) {
-		if (scores_text_parse(&score, &network, line, now, wall) < 0)
-			return -EINVAL;
-		if (add)
-			scores_put(charges_scores(f->charges, network),
-				&score);
-		return 0;
-	}
-	int error = bans_text_parse(&ban, line, now, wall);
-	return error == 0 && add ? add_ban(f, &ban, now) : error;
-}
-
-/* Parse the text.  The number of the first line that is wrong, or 0. */
-static int
-parse(const struct bans_file *f, char *at, bool add)
-{
-	char *line = next_line(&at);
-
-	if (line == NULL || strcmp(line, BANS_TEXT_HEAD) != 0)
-		return 1;
-	for (int n = 2; *at != '\0'; n++) {
-		line = next_line(&at);
-		if (line == NULL || parse_line(f, line, add) < 0)
-			return n;
-	}
-	return 0;
-}
-
-/* Parse a copy first, so that nothing is added if a line is wrong. */
-static int
-parse_all(const struct bans_file *f, char *text)
-{
-	char *copy = strdup(text);
-
-	if (copy == NULL)
-		return 1;
-	int bad = parse(f, copy, false);
-	free(copy);
-	return bad != 0 ? bad : parse(f, text, true);
-}
-
+/* Add what the file contains. */
 static void
 load(const struct bans_file *f)
 {
-	const char *path = path_of(f);
-	char *text = malloc(TEXT_MAX + 1);
-	int error = text == NULL ? -ENOMEM : read_file(path, text);
-	int bad = error == 0 ? parse_all(f, text) : 0;
-
-	free(text);
-	if (error < 0 && error != -ENOENT)
-		log_error("bans_file %s: cannot be read: %s", path,
-			log_errno(error));
-	if (bad != 0)
-		log_error("bans_file %s: line %d is invalid; the file is "
-			"ignored", path, bad);
+	bans_load(f->charges, path_of(f), settings_of(f)->max_ban_time);
 }
 
 static void
@@ -180,17 +71,31 @@ void
 bans_file_open(struct bans_file *f, const struct charges *charges,
 	const struct configuration *configuration)
 {
-	*f = (struct bans_file){ .charges = charges,
-		.configuration = configuration,
-		.next = clock_ms() + BANS_FILE_MS };
-	(void)!text_copy(f->path, sizeof(f->path), path_of(f));
+	f->charges = charges;
+	f->configuration = configuration;
+	f->next = clock_ms() + BANS_FILE_MS;
 	/* In a program that has replaced another, those from its state are
-	 * newer than the file, which a child of that one may still write. */
-	if (bans_changes(charges_bans(charges)) > 0 || *path_of(f) == '\0')
+	 * newer than its file, which a child of that one may still write. */
+	if (bans_changes(charges_bans(charges)) > 0)
+		return;
+	(void)!text_copy(f->path, sizeof(f->path), path_of(f));
+	if (f->path[0] == '\0')
 		return;
 	load(f);
 	mark_saved(f, clock_ms());
 	f->next = 0;
+}
+
+void
+bans_file_save(const struct bans_file *f, struct state_writer *w)
+{
+	state_put_text(w, f->path);
+}
+
+void
+bans_file_restore(struct bans_file *f, struct state_reader *r)
+{
+	state_get_text(r, f->path, sizeof(f->path));
 }
 
 /* --- writing */
@@ -262,7 +167,7 @@ confine(const struct bans_file *f, const char *path)
 static int
 replace(const struct bans_file *f, const char *path)
 {
-	static char storage[TEXT_MAX + 1];	/* used by this process only */
+	static char storage[BANS_FILE_MAX + 1];	/* used by this process only */
 	BUFFER(new, PATH_MAX);
 	struct buffer text;
 
@@ -338,7 +243,7 @@ read_other(struct bans_file *f)
 void
 bans_file_step(struct bans_file *f, int64_t now)
 {
-	if (strcmp(f->path, path_of(f)) != 0)	/* after a reload */
+	if (strcmp(f->path, path_of(f)) != 0)	/* after a reload, upgrade */
 		read_other(f);
 	if (f->pid == 0 && write_at(f) <= now)
 		begin_writing(f, now);

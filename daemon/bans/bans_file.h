@@ -2,11 +2,11 @@
  * bans_file.h - keeps the bans, and the failures that count for them, in a file
  * across restarts of the server.
  *
- * The file is read at the start, and after a reload that sets another one.  It
- * is written by a child process without capabilities, so that the master does
- * not wait for the disk: at most every BANS_FILE_MS when bans have changed,
- * every BANS_FILE_SCORES_MS when only failures have, and once more when the
- * server has shut down.
+ * The file is read at the start, and after a reload or an upgrade that sets
+ * another one.  It is written by a child process without capabilities, so
+ * that the master does not wait for the disk: at most every BANS_FILE_MS when
+ * bans have changed, every BANS_FILE_SCORES_MS when only failures have, and
+ * once more when the server has shut down.
  */
 #ifndef DAEMON_BANS_FILE_H
 #define DAEMON_BANS_FILE_H
@@ -31,8 +31,14 @@ struct bans_file {
 	bool fork_failed;	/* likewise */
 };
 
-/* Read the file.  One that is malformed is ignored as a whole, with a line in
- * the log.  Both must outlive *f. */
+/* For the next program (state.h): which file was read. */
+struct state_reader;
+struct state_writer;
+void bans_file_save(const struct bans_file *f, struct state_writer *w);
+void bans_file_restore(struct bans_file *f, struct state_reader *r);
+
+/* Read the file (bans_load.h), unless *charges came from another program's
+ * state, and so did *f, which is { 0 } otherwise.  Both must outlive *f. */
 void bans_file_open(struct bans_file *f, const struct charges *charges,
 	const struct configuration *configuration);
 

@@ -106,13 +106,14 @@ test_written(void)
 	server_stop(&s);
 }
 
-/* A reload sets another file: what that contains is in effect, and after a
- * restart all bans are. */
+/* A reload or an upgrade sets another file: what that contains is in effect,
+ * and after a restart all bans are. */
 static void
-test_other_file(void)
+set_other_file(const char *order)
 {
 	struct server s;
 
+	unlink(BANS_FILE);
 	CHECK(files_write_text(SERVER_CONFIG, "[limits]\n"
 		"bans_file = " BANS_FILE "\n"));
 	if (!SERVER(&s))
@@ -124,12 +125,19 @@ test_other_file(void)
 		"127.0.8.1 never manual x\n"));
 	CHECK(files_write_text(SERVER_CONFIG, "[limits]\n"
 		"bans_file = " OTHER_FILE "\n"));
-	CHECK_NUMBER(CTL(&r, "reload"), EX_OK);
+	CHECK_NUMBER(CTL(&r, order), EX_OK);
 	CHECK(!ftp_is_greeted("127.0.8.1"));
 	server_stop(&s);
 	CHECK_FILE(OTHER_FILE, "127.0.7.0/24 never manual ");
 	CHECK_FILE(OTHER_FILE, "127.0.8.1 never manual ");
 	unlink(OTHER_FILE);
+}
+
+static void
+test_other_file(void)
+{
+	set_other_file("reload");
+	set_other_file("upgrade");
 }
 
 /* A file that is not as it was written is ignored as a whole. */
@@ -196,19 +204,27 @@ test_far_end(void)
 #define FULL 1024
 
 static void
-test_full(void)
+write_bans(int count, const char *kind)
 {
 	int64_t hour_from_now = clock_wall_ns() / 1000000000 + 3600;
-	static char storage[FULL * 64];
+	static char storage[2 * FULL * 64];
 	struct buffer text;
-	struct server s;
 
 	buffer_init(&text, storage, sizeof(storage));
 	buffer_add_text(&text, "# bans of sureftpd, version 1\n");
-	for (int i = 0; i < FULL; i++)
-		buffer_addf(&text, "127.1.%d.%d %" PRId64 " automatic too many "
-			"failures\n", i / 256, i % 256, hour_from_now + i);
+	for (int i = 0; i < count; i++)
+		buffer_addf(&text, "127.1.%d.%d %" PRId64 " %s too many "
+			"failures\n", i / 256, i % 256, hour_from_now + i,
+			kind);
 	CHECK(files_write(BANS_FILE, text.data, text.len));
+}
+
+static void
+test_full(void)
+{
+	struct server s;
+
+	write_bans(FULL, "automatic");
 	if (!SERVER(&s, WITH_FILE))
 		return;
 	CHECK(!ftp_is_greeted("127.1.0.0"));
@@ -225,13 +241,32 @@ test_full(void)
 	server_stop(&s);
 }
 
+/* Bans of administrators are not ended for others: those that have no room are
+ * counted in the log. */
+static void
+test_full_of_manual(void)
+{
+	struct server s;
+
+	write_bans(FULL + 2, "manual");
+	if (!SERVER(&s, WITH_FILE))
+		return;
+	CHECK_LOGGED(0, "error bans_file " BANS_FILE ": too many bans, not "
+		"added: 2");
+	CHECK_NUMBER(logged_times(0, "*is invalid*"), 0);
+	CHECK(!ftp_is_greeted("127.1.3.255"));
+	CHECK(ftp_is_greeted("127.1.4.0"));
+	server_stop(&s);
+}
+
 CU_TestInfo functional_tests[] = {
 	{ "bans are kept across a restart", test_restart },
 	{ "failures are kept as well", test_failures_kept },
 	{ "the file is written by the running server", test_written },
-	{ "another file after a reload", test_other_file },
+	{ "another file after a reload or an upgrade", test_other_file },
 	{ "a broken file is ignored", test_broken_file },
 	{ "an end that is far away", test_far_end },
 	{ "a full table", test_full },
+	{ "a table full of bans by administrators", test_full_of_manual },
 	CU_TEST_INFO_NULL,
 };

@@ -32,8 +32,8 @@ configuration_start_keeper(struct configuration *c, struct loop *loop)
 {
 	if (!tls_server_on(c->tls))
 		return 0;
-	c->keeping = keeping_new(loop, c->tls);
-	return c->keeping != NULL ? 0 : -1;
+	c->keeper = keeper_service_new(loop, c->tls);
+	return c->keeper != NULL ? 0 : -1;
 }
 
 int
@@ -41,14 +41,14 @@ configuration_await_keeper(struct configuration *c, struct loop *loop)
 {
 	if (configuration_start_keeper(c, loop) < 0)
 		return -1;
-	return c->keeping == NULL ||
-	    keeping_wait(c->keeping) == KEEPING_READY ? 0 : -1;
+	return c->keeper == NULL ||
+	    keeper_service_wait(c->keeper) == KEEPER_READY ? 0 : -1;
 }
 
 void
 configuration_clear(struct configuration *c)
 {
-	keeping_free(c->keeping);
+	keeper_service_free(c->keeper);
 	passive_ports_free(c->ports);
 	names_free(c->names);
 	tls_server_free(c->tls);

@@ -13,7 +13,7 @@
 #include "common/process/passive_ports.h"
 #include "common/settings/settings.h"
 #include "common/tls/tls_server.h"
-#include "daemon/services/keeping.h"
+#include "daemon/services/keeper_service.h"
 #include "daemon/options.h"
 
 struct configuration {
@@ -22,7 +22,7 @@ struct configuration {
 	struct names *names;		/* names of accounts and groups */
 	struct passive_ports *ports;	/* for all sessions, across reloads;
 					 * NULL before the server starts */
-	struct keeping *keeping;	/* keeper of the keys of `tls`; NULL
+	struct keeper_service *keeper;	/* keeper of the keys of `tls`; NULL
 					 * without TLS */
 	/* for monitors, set by services.h: the sending ends of the service
 	 * sockets; -1 if the settings do not need the process */

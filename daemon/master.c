@@ -26,7 +26,7 @@
 #include "daemon/reaper.h"
 #include "daemon/reload.h"
 #include "daemon/services/certificates.h"
-#include "daemon/services/recording.h"
+#include "daemon/services/recorder_service.h"
 #include "daemon/services/resolver.h"
 #include "daemon/services/services.h"
 #include "daemon/shutdown.h"
@@ -46,7 +46,7 @@ struct master {
 	struct workers *workers;
 	struct clients *clients;
 	struct metrics *metrics;
-	struct recording recording;
+	struct recorder_service recorder;
 	struct resolver resolver;
 	struct services services;
 	struct bans_file bans_file;
@@ -111,16 +111,16 @@ step_services(struct master *m, int64_t now)
 {
 	const struct sessions *sessions = workers_sessions(m->workers);
 
-	if (recording_step(&m->recording, &m->configuration, now)) {
+	if (recorder_service_step(&m->recorder, &m->configuration, now)) {
 		broadcast_reattach(sessions, SERVICE_RECORDER, 0);
-		keeping_reattach(m->configuration.keeping);
+		keeper_service_reattach(m->configuration.keeper);
 		services_reattach(&m->services);
 	}
 	if (services_step(&m->services, &m->configuration, now))
 		broadcast_reattach(sessions, SERVICE_BOOKKEEPER, 0);
-	if (keeping_step(m->configuration.keeping, now))
+	if (keeper_service_step(m->configuration.keeper, now))
 		broadcast_reattach(sessions, SERVICE_KEEPER,
-			keeping_number(m->configuration.keeping));
+			keeper_service_number(m->configuration.keeper));
 }
 
 /* Changes of the configuration or the program: none during a shutdown. */
@@ -208,17 +208,17 @@ do_due(struct master *m, int64_t now)
 static int64_t
 next_due(const struct master *m, int64_t now)
 {
-	int64_t at = workers_due(m->workers, now);
+	int64_t at = clock_earlier(workers_due(m->workers, now),
+		keeper_service_due(m->configuration.keeper, now));
 
 	at = clock_earlier(at, rates_due(workers_rates(m->workers)));
 	at = clock_earlier(at, charges_due(workers_charges(m->workers)));
 	at = clock_earlier(at, bans_file_due(&m->bans_file));
 	at = clock_earlier(at, clients_due(m->clients, now));
-	at = clock_earlier(at, recording_due(&m->recording, now));
+	at = clock_earlier(at, recorder_service_due(&m->recorder, now));
 	at = clock_earlier(at, resolver_due(&m->resolver, now));
 	at = clock_earlier(at, services_due(&m->services, now));
 	at = clock_earlier(at, admin_due(&m->admin, now));
-	at = clock_earlier(at, keeping_due(m->configuration.keeping, now));
 	at = clock_earlier(at, changes_due(m, now));
 	at = clock_earlier(at, watchdog_due(&m->surroundings->watchdog));
 	at = clock_earlier(at, reaper_due(&m->reaper));
@@ -244,7 +244,7 @@ make_modules(struct master *m, const struct options *options)
 	struct configuration *configuration = &m->configuration;
 
 	m->loop = loop_new();
-	m->services.bookkeeping.loop = m->loop;
+	m->services.bookkeeper.loop = m->loop;
 	m->workers = m->loop == NULL ? NULL :
 	    workers_new(m->loop, configuration);
 	m->clients = m->workers == NULL ? NULL :
@@ -262,20 +262,20 @@ make_modules(struct master *m, const struct options *options)
 	admin_init(&m->admin, m->loop, &m->source, carry_out, m);
 	m->orders = (struct orders){ .reload = &m->reload,
 		.configuration = configuration, .workers = m->workers,
-		.clients = m->clients, .recording = &m->recording,
+		.clients = m->clients, .recorder = &m->recorder,
 		.upgrade = &m->succession.upgrade,
 	};
 	m->reload = (struct reload){
 		.options = options, .loop = m->loop,
 		.configuration = configuration,
 		.workers = m->workers, .clients = m->clients,
-		.recording = &m->recording, .certificates = &m->certificates,
+		.recorder = &m->recorder, .certificates = &m->certificates,
 		.admin = &m->admin, .resolver = &m->resolver,
 		.services = &m->services,
 	};
 	m->reaper = (struct reaper){
 		.workers = m->workers, .configuration = configuration,
-		.recording = &m->recording, .resolver = &m->resolver,
+		.recorder = &m->recorder, .resolver = &m->resolver,
 		.services = &m->services, .bans_file = &m->bans_file,
 		.upgrade = &m->succession.upgrade, .sweep = clock_ms(),
 	};
@@ -347,11 +347,11 @@ release(struct master *m)
 {
 	reload_cancel(&m->reload);
 	bans_file_close(&m->bans_file);
-	keeping_free(m->configuration.keeping);
-	m->configuration.keeping = NULL;
+	keeper_service_free(m->configuration.keeper);
+	m->configuration.keeper = NULL;
 	resolver_close(&m->resolver);
 	services_close(&m->services);
-	recording_close(&m->recording, &m->configuration);
+	recorder_service_close(&m->recorder, &m->configuration);
 	if (m->clients != NULL)
 		admin_close(&m->admin);
 	clients_free(m->clients);
@@ -386,7 +386,7 @@ master_main(const struct options *options,
 	};
 	succession_restore_master(&m.succession, options);
 	m.metrics = m.source.metrics = metrics_new(&m.succession.metrics);
-	recording_init(&m.recording, m.metrics);
+	recorder_service_init(&m.recorder, m.metrics);
 	services_init(&m.services, m.metrics);
 	int status = start(&m, options);
 	if (status == 0) {

@@ -17,12 +17,12 @@ child_exited(struct reaper *r, pid_t pid, int status)
 {
 	/* Otherwise an orphan, if the master has pid 1. */
 	if (!workers_exited(r->workers, pid, status) &&
-	    !keeping_exited(r->configuration->keeping, pid, status) &&
+	    !keeper_service_exited(r->configuration->keeper, pid, status) &&
 	    !service_child_exited(&r->resolver->child, pid, status) &&
 	    !services_exited(r->services, pid, status) &&
 	    !bans_file_exited(r->bans_file, pid, status) &&
 	    !upgrade_exited(r->upgrade, pid, status))
-		(void)service_child_exited(&r->recording->child, pid, status);
+		(void)service_child_exited(&r->recorder->child, pid, status);
 }
 
 /* waitpid() for any child is slow with thousands of them, so it is used only
@@ -49,11 +49,11 @@ void
 reaper_signal(struct reaper *r, pid_t pid)
 {
 	workers_reap(r->workers, pid);
-	(void)service_child_reap(&r->recording->child);
+	(void)service_child_reap(&r->recorder->child);
 	(void)service_child_reap(&r->resolver->child);
 	services_reap(r->services);
 	bans_file_reap(r->bans_file);
-	keeping_reap(r->configuration->keeping);
+	keeper_service_reap(r->configuration->keeper);
 	upgrade_reap(r->upgrade);
 	workers_reap_ending(r->workers);
 	r->sweep = clock_earlier(r->sweep, clock_ms() + SWEEP_MS);

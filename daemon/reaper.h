@@ -7,9 +7,9 @@
 
 #include "common/base.h"
 #include "daemon/bans/bans_file.h"
-#include "daemon/services/bookkeeping.h"
+#include "daemon/services/bookkeeper_service.h"
 #include "daemon/configuration.h"
-#include "daemon/services/recording.h"
+#include "daemon/services/recorder_service.h"
 #include "daemon/services/resolver.h"
 #include "daemon/services/services.h"
 #include "daemon/upgrade/upgrade.h"
@@ -18,7 +18,7 @@
 struct reaper {
 	struct workers *workers;
 	const struct configuration *configuration;
-	struct recording *recording;
+	struct recorder_service *recorder;
 	struct resolver *resolver;
 	struct services *services;
 	struct upgrade *upgrade;

@@ -96,13 +96,13 @@ keep_keeper(struct reload *r)
 {
 	struct configuration *now = r->configuration, *next = &r->next;
 
-	if (next->keeping == NULL || !keeping_serves(now->keeping) ||
+	if (next->keeper == NULL || !keeper_service_serves(now->keeper) ||
 	    !tls_server_same_keys(now->tls, next->tls))
 		return;
-	keeping_free(next->keeping);
-	next->keeping = now->keeping;
-	now->keeping = NULL;
-	keeping_change(next->keeping, next->tls);
+	keeper_service_free(next->keeper);
+	next->keeper = now->keeper;
+	now->keeper = NULL;
+	keeper_service_change(next->keeper, next->tls);
 }
 
 static enum reload_result
@@ -117,7 +117,7 @@ use_all(struct reload *r)
 	*r->configuration = r->next;
 	r->next = (struct configuration){ 0 };
 	warn_of_fixed(old.settings, r->configuration->settings);
-	recording_change(r->recording);
+	recorder_service_change(r->recorder);
 	services_change(r->services, r->configuration);
 	reload_apply(r);
 	configuration_clear(&old);
@@ -130,11 +130,11 @@ use_certificates(struct reload *r)
 	keep_keeper(r);
 	struct configuration old = {
 		.tls = r->configuration->tls,
-		.keeping = r->configuration->keeping,
+		.keeper = r->configuration->keeper,
 	};
 
 	r->configuration->tls = r->next.tls;
-	r->configuration->keeping = r->next.keeping;
+	r->configuration->keeper = r->next.keeper;
 	r->next = (struct configuration){ 0 };
 	certificates_loaded(r->certificates, r->configuration);
 	workers_renew(r->workers);
@@ -142,13 +142,13 @@ use_certificates(struct reload *r)
 	return RELOAD_DONE;
 }
 
-static enum keeping_state
+static enum keeper_service_state
 state_of_keeper(const struct reload *r)
 {
 	if (r->failed)
-		return KEEPING_FAILED;
-	return r->next.keeping == NULL ? KEEPING_READY :
-	    keeping_state(r->next.keeping);
+		return KEEPER_FAILED;
+	return r->next.keeper == NULL ? KEEPER_READY :
+	    keeper_service_state(r->next.keeper);
 }
 
 enum reload_result
@@ -158,11 +158,11 @@ reload_step(struct reload *r, int64_t now)
 
 	if (!r->under_way)
 		return RELOAD_NONE;
-	keeping_check_start(r->next.keeping, now);
-	enum keeping_state state = state_of_keeper(r);
-	if (state == KEEPING_STARTING)
+	keeper_service_check_start(r->next.keeper, now);
+	enum keeper_service_state state = state_of_keeper(r);
+	if (state == KEEPER_STARTING)
 		return RELOAD_NONE;
-	if (state == KEEPING_READY)
+	if (state == KEEPER_READY)
 		result = r->all ? use_all(r) : use_certificates(r);
 	reload_cancel(r);
 	heap_fill_holes();
@@ -175,6 +175,6 @@ reload_due(const struct reload *r, int64_t now)
 {
 	if (!r->under_way)
 		return CLOCK_NEVER;
-	return state_of_keeper(r) == KEEPING_STARTING ?
-	    keeping_due(r->next.keeping, now) : now;
+	return state_of_keeper(r) == KEEPER_STARTING ?
+	    keeper_service_due(r->next.keeper, now) : now;
 }

@@ -10,13 +10,13 @@
 #define DAEMON_RELOAD_H
 
 #include "common/base.h"
-#include "daemon/services/bookkeeping.h"
+#include "daemon/services/bookkeeper_service.h"
 #include "daemon/services/certificates.h"
 #include "daemon/clients/clients.h"
 #include "daemon/configuration.h"
 #include "daemon/control/admin.h"
 #include "daemon/options.h"
-#include "daemon/services/recording.h"
+#include "daemon/services/recorder_service.h"
 #include "daemon/services/resolver.h"
 #include "daemon/services/services.h"
 #include "daemon/workers/workers.h"
@@ -34,7 +34,7 @@ struct reload {
 	struct configuration *configuration;
 	struct workers *workers;
 	struct clients *clients;
-	struct recording *recording;
+	struct recorder_service *recorder;
 	struct resolver *resolver;
 	struct services *services;
 	struct certificates *certificates;

@@ -36,7 +36,7 @@ save_services(const struct succession *s, struct state_writer *w)
 {
 	state_begin(w, STATE_SERVICES);
 	services_save(s->reload->services, w);
-	recording_save(s->reload->recording, w);
+	recorder_service_save(s->reload->recorder, w);
 	resolver_save(s->reload->resolver, w);
 	state_end(w);
 }
@@ -208,8 +208,8 @@ start_services(const struct reload *m)
 
 	if (error == 0)
 		error = services_open(m->services, m->configuration);
-	return error < 0 ? error : recording_start(m->recording,
-		m->configuration, running_queue(&m->services->running));
+	return error < 0 ? error : recorder_service_start(m->recorder,
+		m->configuration, runner_service_queue(&m->services->runner));
 }
 
 int
@@ -221,8 +221,8 @@ succession_start_services(struct succession *s)
 		return start_services(s->reload);
 	state_enter(r, STATE_SERVICES);
 	services_restore(s->reload->services, s->reload->configuration, r);
-	recording_restore(s->reload->recording,
-		running_queue(&s->reload->services->running), r);
+	recorder_service_restore(s->reload->recorder,
+		runner_service_queue(&s->reload->services->runner), r);
 	resolver_restore(s->reload->resolver, r);
 	state_leave(r);
 	admin_restore(s->admin, r);

@@ -274,7 +274,7 @@ log_level(const struct orders *o, const struct message_admin_order *order,
 		return order_fail(done, EINVAL, "%s is not a log level; use %s",
 			order->value, row->unit);
 	log_set_level((enum log_level)*level);
-	recording_change(o->recording);
+	recorder_service_change(o->recorder);
 	workers_renew(o->workers);
 	done->count = for_each(o, &all, set_session_level);
 	return true;

@@ -9,7 +9,7 @@
 #include "common/process/message.h"
 #include "daemon/clients/clients.h"
 #include "daemon/configuration.h"
-#include "daemon/services/recording.h"
+#include "daemon/services/recorder_service.h"
 #include "daemon/reload.h"
 #include "daemon/upgrade/upgrade.h"
 #include "daemon/workers/workers.h"
@@ -19,7 +19,7 @@ struct orders {
 	struct configuration *configuration;
 	struct workers *workers;
 	struct clients *clients;
-	struct recording *recording;
+	struct recorder_service *recorder;
 	struct reload *reload;
 	struct upgrade *upgrade;
 };

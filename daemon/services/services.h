@@ -6,16 +6,16 @@
 #define DAEMON_SERVICES_H
 
 #include "common/base.h"
-#include "daemon/services/bookkeeping.h"
+#include "daemon/services/bookkeeper_service.h"
 #include "daemon/configuration.h"
 #include "daemon/services/radius_service.h"
-#include "daemon/services/running.h"
+#include "daemon/services/runner_service.h"
 
 struct services {
-	struct running running;
+	struct runner_service runner;
 	struct radius_service radius;
-	struct bookkeeping bookkeeping;	/* its loop is set by the caller,
-					 * before the start */
+	/* Its loop is set by the caller, before the start. */
+	struct bookkeeper_service bookkeeper;
 };
 
 void services_init(struct services *s, struct metrics *metrics);

@@ -65,7 +65,7 @@ struct slot {
 	struct workers *workers;
 	struct channel channel;
 	struct start_hold held;
-	uint64_t keeping;	/* keeping_number() of its certificates */
+	uint64_t keeper;	/* keeper_service_number() of its keeper */
 	struct watch watch;	/* of the channel */
 	bool reaped;		/* reaped: the pid may belong to another
 				 * process */

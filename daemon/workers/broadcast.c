@@ -6,16 +6,16 @@
 #include "common/base.h"
 #include "daemon/workers/broadcast.h"
 
-/* `keeping`: 0 for all. */
+/* `keeper`: 0 for all. */
 static void
 send_to(const struct sessions *sessions, enum slot_state state,
-	uint64_t keeping, const struct message *m)
+	uint64_t keeper, const struct message *m)
 {
 	struct slot *slot = NULL;
 
 	while ((slot = sessions_next(sessions, state, slot)) != NULL)
 		if (slot->channel.fd >= 0 &&
-		    (keeping == 0 || slot->keeping == keeping))
+		    (keeper == 0 || slot->keeper == keeper))
 			(void)!channel_send(&slot->channel, m);
 }
 
@@ -51,12 +51,12 @@ broadcast_log_level(const struct sessions *sessions, struct board *board,
 
 void
 broadcast_reattach(const struct sessions *sessions, enum service_name service,
-	uint64_t keeping)
+	uint64_t keeper)
 {
 	struct message m UNINITIALIZED;
 
 	message_begin(&m, MESSAGE_reattach);
 	m.reattach.service = (int32_t)service;
 	for (enum slot_state state = 0; state < SLOT_STATES; state++)
-		send_to(sessions, state, keeping, &m);
+		send_to(sessions, state, keeper, &m);
 }

@@ -21,9 +21,9 @@ void broadcast_log_level(const struct sessions *sessions, struct board *board,
 	enum log_level level);
 
 /* The recorder, keeper or bookkeeper was restarted: ask the monitors to attach
- * to it again.  `keeping` is the keeping_number() of the new keeper, so that
- * only monitors with the same certificates attach; 0 for the others. */
+ * to it again.  `keeper` is the keeper_service_number() of the new keeper, so
+ * that only monitors with the same certificates attach; 0 for the others. */
 void broadcast_reattach(const struct sessions *sessions,
-	enum service_name service, uint64_t keeping);
+	enum service_name service, uint64_t keeper);
 
 #endif

@@ -83,11 +83,12 @@ fork_monitor(const struct configuration *configuration,
 }
 
 static int
-hold_keeper(struct slot *slot, const struct keeping *keeping)
+hold_keeper(struct slot *slot, const struct keeper_service *keeper)
 {
-	if (keeping == NULL)
+	if (keeper == NULL)
 		return 0;
-	slot->held.keeper = fcntl(keeping_service(keeping), F_DUPFD_CLOEXEC, 0);
+	slot->held.keeper =
+		fcntl(keeper_service_fd(keeper), F_DUPFD_CLOEXEC, 0);
 	return slot->held.keeper < 0 ? -errno : 0;
 }
 
@@ -109,8 +110,8 @@ fork_into(struct slot *slot, const struct configuration *configuration,
 	if (error < 0)
 		return error;
 	slot->held.channel = fds[1];
-	slot->keeping = keeping_number(configuration->keeping);
-	error = hold_keeper(slot, configuration->keeping);
+	slot->keeper = keeper_service_number(configuration->keeper);
+	error = hold_keeper(slot, configuration->keeper);
 	struct start_hold held = slot->held;	/* the child has no slots */
 	if (error == 0)
 		slot->pid = fork_monitor(configuration, &held,

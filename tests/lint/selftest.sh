@@ -268,7 +268,7 @@ file '#include "daemon/workers/pool.h"' | bad floors "$rule" worker/bad.c
 file '#include "worker/commands/cmd_b.h"' | bad floors "$rule" pam/bad.c
 file '#include "tests/unit/unit.h"' | bad floors "$rule" worker/bad.c
 file '#include "worker/commands/cmd_b.h"' | bad floors \
-	"commands do not include each other" worker/commands/cmd_bad.c
+	"nothing includes a command" worker/commands/cmd_bad.c
 file '#include "common/process/role.h"' |
 	bad floors "inside common, too" common/log/bad.c
 file '#include "worker/session.h"' |

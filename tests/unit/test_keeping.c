@@ -2,7 +2,7 @@
  * test_keeping.c - the master's side of a keeper that dies while it starts.
  */
 #include "common/base.h"
-#include "daemon/services/keeping.h"
+#include "daemon/services/keeper_service.h"
 #include "tests/unit/child.h"
 #include "tests/unit/unit.h"
 
@@ -40,17 +40,18 @@ be_master(void)
 	struct tls_server *tls = tls_server_load(settings, NULL, NULL);
 	struct loop *loop = loop_new();
 	CHILD_CHECK(tls != NULL && loop != NULL);
-	struct keeping *k = keeping_new(loop, tls);
-	CHILD_CHECK(k != NULL && keeping_state(k) == KEEPING_STARTING);
+	struct keeper_service *k = keeper_service_new(loop, tls);
+	CHILD_CHECK(k != NULL && keeper_service_state(k) == KEEPER_STARTING);
 	/* Another child's SIGCHLD may be handled before the report. */
 	pid_t pid = waitpid(-1, &status, 0);
-	CHILD_CHECK(keeping_exited(k, pid, status));
-	for (int i = 0; i < 100 && keeping_state(k) == KEEPING_STARTING; i++)
+	CHILD_CHECK(keeper_service_exited(k, pid, status));
+	for (int i = 0; i < 100 && keeper_service_state(k) == KEEPER_STARTING;
+		i++)
 		loop_wait(loop, clock_ms() + 100);
-	CHILD_CHECK(keeping_state(k) == KEEPING_FAILED);
-	CHILD_CHECK(!keeping_serves(k) && keeping_due(k, clock_ms()) !=
-		CLOCK_NEVER);
-	keeping_free(k);
+	CHILD_CHECK(keeper_service_state(k) == KEEPER_FAILED);
+	CHILD_CHECK(!keeper_service_serves(k) &&
+		    keeper_service_due(k, clock_ms()) != CLOCK_NEVER);
+	keeper_service_free(k);
 	loop_free(loop);
 	tls_server_free(tls);
 	settings_free(settings);

@@ -1,11 +1,11 @@
 /*
- * keeping.c - starts and replaces the keeper.
+ * keeper_service.c - starts and replaces the keeper.
  *
  * Runs in: master; keeper_child() begins in the keeper.
  * Never: reads a key.
  */
 #include "common/base.h"
-#include "daemon/services/keeping.h"
+#include "daemon/services/keeper_service.h"
 
 #include "common/clock.h"
 #include "common/io.h"
@@ -22,12 +22,12 @@
 
 #define START_MS 10000	/* to read all keys */
 
-struct keeping {
+struct keeper_service {
 	uint64_t number;
 	struct loop *loop;
 	struct tls_server *tls;
 	struct service_child child;
-	enum keeping_state state;
+	enum keeper_service_state state;
 	int receive, send;	/* the service socket */
 	struct channel report;	/* fd is -1 afterwards */
 	struct watch watch;	/* of that channel */
@@ -40,7 +40,7 @@ struct keeping {
 /* --- forking */
 
 static void NORETURN
-keeper_child(const struct keeping *k, int report, int log,
+keeper_child(const struct keeper_service *k, int report, int log,
 	const int *keys, size_t count)
 {
 	const struct keeper_start start = {
@@ -61,7 +61,7 @@ keeper_child(const struct keeping *k, int report, int log,
 
 /* The caller closes the keeper's ends of its channel and log socket. */
 static pid_t
-fork_keeper(struct keeping *k, int report, int log)
+fork_keeper(struct keeper_service *k, int report, int log)
 {
 	int keys[MESSAGE_KEYS];
 	int count = tls_server_open_keys(k->tls, keys);
@@ -79,7 +79,7 @@ fork_keeper(struct keeping *k, int report, int log)
 static void receive_report(void *context);
 
 static int
-watch_report(struct keeping *k, int fd)
+watch_report(struct keeper_service *k, int fd)
 {
 	channel_open(&k->report, fd, PARTY_MASTER, PARTY_KEEPER,
 		&channel_any_phase);
@@ -87,7 +87,7 @@ watch_report(struct keeping *k, int fd)
 }
 
 static void
-end_report(struct keeping *k)
+end_report(struct keeper_service *k)
 {
 	k->report_by = CLOCK_NEVER;
 	loop_unwatch(k->loop, &k->watch);
@@ -95,7 +95,7 @@ end_report(struct keeping *k)
 }
 
 static int
-start(struct keeping *k)
+start(struct keeper_service *k)
 {
 	int report[2], log;
 	int error = channel_pair(report);
@@ -115,7 +115,7 @@ start(struct keeping *k)
 		io_close(&report[0]);
 		return error;
 	}
-	k->state = KEEPING_STARTING;
+	k->state = KEEPER_STARTING;
 	k->report_by = clock_ms() + START_MS;
 	error = watch_report(k, report[0]);
 	if (error < 0) {
@@ -127,36 +127,36 @@ start(struct keeping *k)
 
 /* --- the keeper's report */
 
-static enum keeping_state
-read_report(struct keeping *k)
+static enum keeper_service_state
+read_report(struct keeper_service *k)
 {
 	struct message m UNINITIALIZED;
 	int r = channel_recv(&k->report, &m);
 
 	if (r == -EAGAIN)
-		return KEEPING_STARTING;
+		return KEEPER_STARTING;
 	if (r == 1 && m.type == MESSAGE_keeper_failed) {
 		tls_server_complain_of_key(k->tls, m.keeper_failed.file,
 			m.keeper_failed.text);
-		return KEEPING_FAILED;
+		return KEEPER_FAILED;
 	}
 	if (r == 1 && m.keeper_ready.count <= MESSAGE_KEYS)
 		return tls_server_check_keys(k->tls,
 			(const uint8_t (*)[MESSAGE_KEY_NAME_SIZE])
 			m.keeper_ready.keys, m.keeper_ready.count) ?
-			KEEPING_READY : KEEPING_FAILED;
+			KEEPER_READY : KEEPER_FAILED;
 	log_error("keeper exited before it had read the private keys");
-	return KEEPING_FAILED;
+	return KEEPER_FAILED;
 }
 
 static void
-set_state(struct keeping *k, enum keeping_state state)
+set_state(struct keeper_service *k, enum keeper_service_state state)
 {
 	k->state = state;
-	if (state == KEEPING_STARTING)
+	if (state == KEEPER_STARTING)
 		return;
 	end_report(k);
-	if (state == KEEPING_READY) {
+	if (state == KEEPER_READY) {
 		pause_clear(&k->child.pause);
 		return;
 	}
@@ -172,46 +172,46 @@ set_state(struct keeping *k, enum keeping_state state)
 static void
 receive_report(void *context)
 {
-	struct keeping *k = context;
+	struct keeper_service *k = context;
 
 	set_state(k, read_report(k));
 }
 
 void
-keeping_check_start(struct keeping *k, int64_t now)
+keeper_service_check_start(struct keeper_service *k, int64_t now)
 {
 	if (k == NULL || now < k->report_by)
 		return;
 	log_error("keeper did not read the private keys in time: killed");
-	set_state(k, KEEPING_FAILED);
+	set_state(k, KEEPER_FAILED);
 }
 
-enum keeping_state
-keeping_state(const struct keeping *k)
+enum keeper_service_state
+keeper_service_state(const struct keeper_service *k)
 {
 	return k->state;
 }
 
-enum keeping_state
-keeping_wait(struct keeping *k)
+enum keeper_service_state
+keeper_service_wait(struct keeper_service *k)
 {
 	struct pollfd fd = { .fd = k->report.fd, .events = POLLIN };
 
-	while (k->state == KEEPING_STARTING) {
+	while (k->state == KEEPER_STARTING) {
 		(void)!poll(&fd, 1, clock_poll(k->report_by));
 		set_state(k, read_report(k));
-		keeping_check_start(k, clock_ms());
+		keeper_service_check_start(k, clock_ms());
 	}
 	return k->state;
 }
 
 /* --- start, replacement, end */
 
-struct keeping *
-keeping_new(struct loop *loop, struct tls_server *tls)
+struct keeper_service *
+keeper_service_new(struct loop *loop, struct tls_server *tls)
 {
 	static uint64_t last_number;
-	struct keeping *k = calloc(1, sizeof(*k));
+	struct keeper_service *k = calloc(1, sizeof(*k));
 	int fds[2];
 	int error = k == NULL ? -ENOMEM : keeper_pair(fds);
 
@@ -220,7 +220,7 @@ keeping_new(struct loop *loop, struct tls_server *tls)
 		free(k);
 		return NULL;
 	}
-	*k = (struct keeping){
+	*k = (struct keeper_service){
 		.number = ++last_number, .loop = loop, .tls = tls,
 		.child.name = "keeper",
 		.receive = fds[0], .send = fds[1],
@@ -233,12 +233,12 @@ keeping_new(struct loop *loop, struct tls_server *tls)
 	/* The error has been logged. */
 	if (error != -ENOENT)
 		log_error("cannot start a keeper: %s", log_errno(error));
-	keeping_free(k);
+	keeper_service_free(k);
 	return NULL;
 }
 
 void
-keeping_free(struct keeping *k)
+keeper_service_free(struct keeper_service *k)
 {
 	if (k == NULL)
 		return;
@@ -250,39 +250,39 @@ keeping_free(struct keeping *k)
 }
 
 uint64_t
-keeping_number(const struct keeping *k)
+keeper_service_number(const struct keeper_service *k)
 {
 	return k != NULL ? k->number : 0;
 }
 
 bool
-keeping_serves(const struct keeping *k)
+keeper_service_serves(const struct keeper_service *k)
 {
-	return k != NULL && k->state == KEEPING_READY && k->child.pid != 0;
+	return k != NULL && k->state == KEEPER_READY && k->child.pid != 0;
 }
 
 void
-keeping_change(struct keeping *k, struct tls_server *tls)
+keeper_service_change(struct keeper_service *k, struct tls_server *tls)
 {
 	k->tls = tls;
 }
 
 int
-keeping_service(const struct keeping *k)
+keeper_service_fd(const struct keeper_service *k)
 {
 	return k != NULL ? k->send : -1;
 }
 
 static void
-exited(struct keeping *k)
+exited(struct keeper_service *k)
 {
 	k->replaced = true;
-	if (k->state == KEEPING_FAILED)
+	if (k->state == KEEPER_FAILED)
 		pause_begin(&k->child.pause, clock_ms());
 }
 
 bool
-keeping_exited(struct keeping *k, pid_t pid, int status)
+keeper_service_exited(struct keeper_service *k, pid_t pid, int status)
 {
 	if (k == NULL || !service_child_exited(&k->child, pid, status))
 		return false;
@@ -291,28 +291,28 @@ keeping_exited(struct keeping *k, pid_t pid, int status)
 }
 
 void
-keeping_reap(struct keeping *k)
+keeper_service_reap(struct keeper_service *k)
 {
 	if (k != NULL && service_child_reap(&k->child))
 		exited(k);
 }
 
 bool
-keeping_step(struct keeping *k, int64_t now)
+keeper_service_step(struct keeper_service *k, int64_t now)
 {
 	if (k == NULL)
 		return false;
-	keeping_check_start(k, now);
+	keeper_service_check_start(k, now);
 	if (service_child_missing(&k->child, now) && start(k) < 0)
 		pause_begin(&k->child.pause, now);
-	if (!k->replaced || k->state != KEEPING_READY || k->child.pid == 0)
+	if (!k->replaced || k->state != KEEPER_READY || k->child.pid == 0)
 		return false;
 	k->replaced = false;
 	return true;
 }
 
 int64_t
-keeping_due(const struct keeping *k, int64_t now)
+keeper_service_due(const struct keeper_service *k, int64_t now)
 {
 	if (k == NULL)
 		return CLOCK_NEVER;
@@ -320,7 +320,7 @@ keeping_due(const struct keeping *k, int64_t now)
 }
 
 void
-keeping_reattach(const struct keeping *k)
+keeper_service_reattach(const struct keeper_service *k)
 {
 	if (k != NULL)
 		log_source_attach(&k->log);

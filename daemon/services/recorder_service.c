@@ -1,10 +1,10 @@
 /*
- * recording.c - starts and replaces the recorder.
+ * recorder_service.c - starts and replaces the recorder.
  *
  * Runs in: master; recorder_child() begins in the recorder.
  */
 #include "common/base.h"
-#include "daemon/services/recording.h"
+#include "daemon/services/recorder_service.h"
 
 #include "common/clock.h"
 #include "common/io.h"
@@ -23,7 +23,7 @@
 #define FINISH_MS 5000	/* for one that was asked to finish */
 
 static void NORETURN
-recorder_child(const struct recording *r,
+recorder_child(const struct recorder_service *r,
 	const struct configuration *configuration)
 {
 	const struct recorder_start start = {
@@ -39,7 +39,7 @@ recorder_child(const struct recording *r,
 }
 
 static int
-start(struct recording *r, const struct configuration *configuration)
+start(struct recorder_service *r, const struct configuration *configuration)
 {
 	metrics_share(r->metrics, true);
 	pid_t pid = service_child_fork(&r->child);
@@ -50,9 +50,9 @@ start(struct recording *r, const struct configuration *configuration)
 }
 
 void
-recording_init(struct recording *r, struct metrics *metrics)
+recorder_service_init(struct recorder_service *r, struct metrics *metrics)
 {
-	*r = (struct recording){
+	*r = (struct recorder_service){
 		.metrics = metrics,
 		.runner = -1,
 		.child.name = "recorder",
@@ -63,8 +63,8 @@ recording_init(struct recording *r, struct metrics *metrics)
 }
 
 int
-recording_start(struct recording *r, const struct configuration *configuration,
-	int runner)
+recorder_service_start(struct recorder_service *r,
+	const struct configuration *configuration, int runner)
 {
 	int fds[2];
 
@@ -88,7 +88,7 @@ recording_start(struct recording *r, const struct configuration *configuration,
 }
 
 void
-recording_change(struct recording *r)
+recorder_service_change(struct recorder_service *r)
 {
 	if (r->child.pid == 0 || r->child.asked)
 		return;
@@ -99,8 +99,8 @@ recording_change(struct recording *r)
 }
 
 bool
-recording_step(struct recording *r, const struct configuration *configuration,
-	int64_t now)
+recorder_service_step(struct recorder_service *r,
+	const struct configuration *configuration, int64_t now)
 {
 	if (r->child.pid != 0 && now >= r->finish_by) {
 		log_error("recorder did not finish in time: killed");
@@ -114,13 +114,14 @@ recording_step(struct recording *r, const struct configuration *configuration,
 }
 
 int64_t
-recording_due(const struct recording *r, int64_t now)
+recorder_service_due(const struct recorder_service *r, int64_t now)
 {
 	return clock_earlier(r->finish_by, service_child_due(&r->child, now));
 }
 
 void
-recording_close(struct recording *r, const struct configuration *configuration)
+recorder_service_close(
+	struct recorder_service *r, const struct configuration *configuration)
 {
 	int64_t deadline = clock_ms() + CLOSE_MS;
 
@@ -143,7 +144,7 @@ recording_close(struct recording *r, const struct configuration *configuration)
 }
 
 void
-recording_save(const struct recording *r, struct state_writer *w)
+recorder_service_save(const struct recorder_service *r, struct state_writer *w)
 {
 	service_child_save(&r->child, w);
 	state_put_fd(w, r->receive);
@@ -151,7 +152,8 @@ recording_save(const struct recording *r, struct state_writer *w)
 }
 
 void
-recording_restore(struct recording *r, int runner, struct state_reader *state)
+recorder_service_restore(
+	struct recorder_service *r, int runner, struct state_reader *state)
 {
 	service_child_restore(&r->child, state);
 	r->runner = runner;
@@ -162,5 +164,5 @@ recording_restore(struct recording *r, int runner, struct state_reader *state)
 	}
 	log_connect(LOG_DESCRIPTOR);
 	event_never_wait(true);
-	recording_change(r);
+	recorder_service_change(r);
 }

@@ -1,10 +1,10 @@
 /*
- * running.c - starts and replaces the runner.
+ * runner_service.c - starts and replaces the runner.
  *
  * Runs in: master; be_runner() begins in the runner.
  */
 #include "common/base.h"
-#include "daemon/services/running.h"
+#include "daemon/services/runner_service.h"
 
 #include "common/process/role.h"
 #include "common/process/role_prepare.h"
@@ -17,7 +17,7 @@
 #include <sys/random.h>
 
 void
-running_init(struct running *r, struct metrics *metrics)
+runner_service_init(struct runner_service *r, struct metrics *metrics)
 {
 	request_service_init(&r->service, "runner", LOG_SOURCE_RUNNER,
 		RUNNER_FINISH);
@@ -27,7 +27,7 @@ running_init(struct running *r, struct metrics *metrics)
 
 /* For every login, also while no command is set: a reload may set one. */
 static int
-make_key(struct running *r)
+make_key(struct runner_service *r)
 {
 	r->key = secret_new(RUN_PASS_KEY_SIZE);
 	if (r->key == NULL)
@@ -37,7 +37,8 @@ make_key(struct running *r)
 }
 
 int
-running_start(struct running *r, const struct configuration *configuration)
+runner_service_start(
+	struct runner_service *r, const struct configuration *configuration)
 {
 	const struct settings *settings = configuration->settings;
 	int error = request_service_open(&r->service, RUNNER_QUEUE);
@@ -53,13 +54,14 @@ running_start(struct running *r, const struct configuration *configuration)
 }
 
 int
-running_queue(const struct running *r)
+runner_service_queue(const struct runner_service *r)
 {
 	return r->service.send;
 }
 
 void
-running_change(struct running *r, const struct configuration *configuration)
+runner_service_change(
+	struct runner_service *r, const struct configuration *configuration)
 {
 	const struct settings *settings = configuration->settings;
 
@@ -68,15 +70,15 @@ running_change(struct running *r, const struct configuration *configuration)
 }
 
 void
-running_save(const struct running *r, struct state_writer *w)
+runner_service_save(const struct runner_service *r, struct state_writer *w)
 {
 	request_service_save(&r->service, w);
 	state_put(w, r->key, RUN_PASS_KEY_SIZE);
 }
 
 void
-running_restore(struct running *r, const struct configuration *configuration,
-	struct state_reader *state)
+runner_service_restore(struct runner_service *r,
+	const struct configuration *configuration, struct state_reader *state)
 {
 	bool stands = request_service_restore(&r->service, state);
 
@@ -86,12 +88,12 @@ running_restore(struct running *r, const struct configuration *configuration,
 	else
 		state_get(state, r->key, RUN_PASS_KEY_SIZE);
 	if (stands)
-		running_change(r, configuration);
+		runner_service_change(r, configuration);
 }
 
 static void NORETURN
-be_runner(const struct running *r, const struct configuration *configuration,
-	const uint8_t *key)
+be_runner(const struct runner_service *r,
+	const struct configuration *configuration, const uint8_t *key)
 {
 	const struct runner_start start = {
 		.service = r->service.receive,
@@ -105,8 +107,8 @@ be_runner(const struct running *r, const struct configuration *configuration,
 }
 
 void
-running_step(struct running *r, const struct configuration *configuration,
-	int64_t now)
+runner_service_step(struct runner_service *r,
+	const struct configuration *configuration, int64_t now)
 {
 	uint8_t key[RUN_PASS_KEY_SIZE];
 
@@ -118,7 +120,7 @@ running_step(struct running *r, const struct configuration *configuration,
 }
 
 void
-running_close(struct running *r)
+runner_service_close(struct runner_service *r)
 {
 	request_service_close(&r->service, 0);
 	secret_free(r->key, RUN_PASS_KEY_SIZE);

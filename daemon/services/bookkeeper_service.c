@@ -1,10 +1,10 @@
 /*
- * bookkeeping.c - starts and replaces the bookkeeper.
+ * bookkeeper_service.c - starts and replaces the bookkeeper.
  *
  * Runs in: master; be_bookkeeper() begins in the bookkeeper.
  */
 #include "common/base.h"
-#include "daemon/services/bookkeeping.h"
+#include "daemon/services/bookkeeper_service.h"
 
 #include "common/accounts/quota_limits.h"
 #include "common/io.h"
@@ -24,16 +24,16 @@
 static void
 ended(void *context, pid_t pid UNUSED)
 {
-	struct bookkeeping *b = context;
+	struct bookkeeper_service *b = context;
 
 	b->replaced = true;
 }
 
 /* It is never asked to finish. */
 void
-bookkeeping_init(struct bookkeeping *b)
+bookkeeper_service_init(struct bookkeeper_service *b)
 {
-	*b = (struct bookkeeping){ .channel.fd = -1, .watch.fd = -1 };
+	*b = (struct bookkeeper_service){ .channel.fd = -1, .watch.fd = -1 };
 	request_service_init(&b->service, "bookkeeper",
 		LOG_SOURCE_BOOKKEEPER, 0);
 	b->service.ended = ended;
@@ -60,7 +60,7 @@ make_directory(void)
 
 /* A bookkeeper that runs stays: sessions may have a quota until they end. */
 void
-bookkeeping_change(struct bookkeeping *b,
+bookkeeper_service_change(struct bookkeeper_service *b,
 	const struct configuration *configuration)
 {
 	const struct settings *s = configuration->settings;
@@ -73,20 +73,20 @@ bookkeeping_change(struct bookkeeping *b,
 }
 
 int
-bookkeeping_start(struct bookkeeping *b,
+bookkeeper_service_start(struct bookkeeper_service *b,
 	const struct configuration *configuration)
 {
 	int error = request_service_open(&b->service, QUEUE);
 
 	if (error == 0)
-		bookkeeping_change(b, configuration);
+		bookkeeper_service_change(b, configuration);
 	return error;
 }
 
 /* --- the process */
 
 static void
-end_channel(struct bookkeeping *b)
+end_channel(struct bookkeeper_service *b)
 {
 	loop_unwatch(b->loop, &b->watch);
 	channel_close(&b->channel);
@@ -96,7 +96,7 @@ end_channel(struct bookkeeping *b)
 static void
 receive(void *context)
 {
-	struct bookkeeping *b = context;
+	struct bookkeeper_service *b = context;
 	struct message m UNINITIALIZED;
 	int r = channel_recv(&b->channel, &m);
 
@@ -110,7 +110,7 @@ receive(void *context)
 }
 
 static int
-watch_channel(struct bookkeeping *b, int fd)
+watch_channel(struct bookkeeper_service *b, int fd)
 {
 	channel_open(&b->channel, fd, PARTY_MASTER, PARTY_BOOKKEEPER,
 		&channel_any_phase);
@@ -118,7 +118,7 @@ watch_channel(struct bookkeeping *b, int fd)
 }
 
 static void NORETURN
-be_bookkeeper(const struct bookkeeping *b, int channel)
+be_bookkeeper(const struct bookkeeper_service *b, int channel)
 {
 	const struct bookkeeper_start start = {
 		.service = b->service.receive, .master = channel,
@@ -128,7 +128,7 @@ be_bookkeeper(const struct bookkeeping *b, int channel)
 }
 
 bool
-bookkeeping_step(struct bookkeeping *b, int64_t now)
+bookkeeper_service_step(struct bookkeeper_service *b, int64_t now)
 {
 	bool again = b->replaced;
 	int fds[2];
@@ -157,28 +157,28 @@ bookkeeping_step(struct bookkeeping *b, int64_t now)
 }
 
 bool
-bookkeeping_exited(struct bookkeeping *b, pid_t pid, int status)
+bookkeeper_service_exited(struct bookkeeper_service *b, pid_t pid, int status)
 {
 	return request_service_exited(&b->service, pid, status) ||
 		scanning_exited(&b->scanning, pid, status);
 }
 
 void
-bookkeeping_reap(struct bookkeeping *b)
+bookkeeper_service_reap(struct bookkeeper_service *b)
 {
 	request_service_reap(&b->service);
 	scanning_reap(&b->scanning);
 }
 
 void
-bookkeeping_reattach(const struct bookkeeping *b)
+bookkeeper_service_reattach(const struct bookkeeper_service *b)
 {
 	request_service_reattach(&b->service);
 	scanning_reattach(&b->scanning);
 }
 
 void
-bookkeeping_close(struct bookkeeping *b)
+bookkeeper_service_close(struct bookkeeper_service *b)
 {
 	if (b->loop != NULL)
 		end_channel(b);
@@ -189,7 +189,8 @@ bookkeeping_close(struct bookkeeping *b)
 /* --- the next program */
 
 void
-bookkeeping_save(const struct bookkeeping *b, struct state_writer *w)
+bookkeeper_service_save(
+	const struct bookkeeper_service *b, struct state_writer *w)
 {
 	request_service_save(&b->service, w);
 	STATE_PUT(w, b->service.wanted);
@@ -198,7 +199,7 @@ bookkeeping_save(const struct bookkeeping *b, struct state_writer *w)
 }
 
 void
-bookkeeping_restore(struct bookkeeping *b,
+bookkeeper_service_restore(struct bookkeeper_service *b,
 	const struct configuration *configuration, struct state_reader *r)
 {
 	bool stands = request_service_restore(&b->service, r), was_wanted;
@@ -210,7 +211,7 @@ bookkeeping_restore(struct bookkeeping *b,
 		io_close(&channel);
 		return;
 	}
-	bookkeeping_change(b, configuration);
+	bookkeeper_service_change(b, configuration);
 	b->replaced = was_wanted && b->service.child.pid == 0;
 	if (was_wanted && !b->service.wanted)
 		b->service.wanted = role_prepare_bookkeeper(

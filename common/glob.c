@@ -58,8 +58,8 @@ bracket_has(struct rest *p, uint32_t c)
 	struct rest set = { p->at, bracket_end(*p) };
 	bool wanted = true, found = false;
 
-	if (set.end == NULL)	/* glob_check() was forgotten */
-		return false;
+	if (set.end == NULL)
+		return c == '[';
 	p->at = set.end + 1;
 	if (*set.at == '!') {
 		wanted = false;
@@ -80,9 +80,14 @@ bracket_has(struct rest *p, uint32_t c)
 bool
 glob_has_wildcard(const char *pattern, size_t len)
 {
-	for (size_t i = 0; i < len; i++)
-		if (pattern[i] == '*' || pattern[i] == '?' || pattern[i] == '[')
+	struct rest p = { pattern, pattern + len };
+
+	while (!is_empty(&p)) {
+		char c = *p.at++;
+		if (c == '*' || c == '?' ||
+		    (c == '[' && bracket_end(p) != NULL))
 			return true;
+	}
 	return false;
 }
 
@@ -90,7 +95,7 @@ int
 glob_check(const char *pattern, size_t len)
 {
 	struct rest p = { pattern, pattern + len };
-	int wildcards = 0;
+	int wildcards = 0, error = 0;
 
 	while (!is_empty(&p)) {
 		char c = *p.at++;
@@ -100,10 +105,11 @@ glob_check(const char *pattern, size_t len)
 			continue;
 		const char *end = bracket_end(p);
 		if (end == NULL)
-			return -EINVAL;
-		p.at = end + 1;
+			error = -EINVAL;
+		else
+			p.at = end + 1;
 	}
-	return wildcards > GLOB_MAX_WILDCARDS ? -E2BIG : 0;
+	return wildcards > GLOB_MAX_WILDCARDS ? -E2BIG : error;
 }
 
 /* Where the set that begins after `p` ends, as in bracket_end(). */

@@ -2,7 +2,7 @@
  * glob.h - file name patterns: `*`, `?`, `[a-z]`, `[!a-z]`.
  *
  * A `?` or bracket stands for one UTF-8 character, or for one byte where the
- * name has none.
+ * name has none.  A bracket that is not closed is an ordinary character.
  *
  * Written for patterns from the network: iterative, one backtrack
  * point, so the time is at most proportional to pattern times name. No braces,
@@ -18,8 +18,8 @@
 /* Does the pattern contain a wildcard? */
 bool glob_has_wildcard(const char *pattern, size_t len);
 
-/* 0, or -E2BIG for more than GLOB_MAX_WILDCARDS wildcards, -EINVAL for an
- * unclosed bracket. */
+/* 0, or -E2BIG for more than GLOB_MAX_WILDCARDS wildcards and brackets, or
+ * -EINVAL for an unclosed bracket, which is a mistake in a setting. */
 int glob_check(const char *pattern, size_t len) MUST_CHECK;
 
 /* The next pattern of a list that is separated by blanks and commas, and its

@@ -46,11 +46,17 @@ unknown(struct session *s, const char *line, size_t len)
 	if (s->identity != NULL)
 		return;
 	for (size_t i = 0; i < ARRAY_SIZE(foreign); i++) {
-		if (text_same(foreign[i], strlen(foreign[i]), line, verb_len))
-			session_end(s, OUTCOME_VIOLATION);
-	}
-	if (++s->login.unknown_commands >= MAX_UNKNOWN_BEFORE_LOGIN)
+		if (!text_same(foreign[i], strlen(foreign[i]), line, verb_len))
+			continue;
+		log_warning("the client sent %s, which is a command of HTTP "
+			"or SMTP", foreign[i]);
 		session_end(s, OUTCOME_VIOLATION);
+	}
+	if (++s->login.unknown_commands < MAX_UNKNOWN_BEFORE_LOGIN)
+		return;
+	log_warning("%d unknown commands before login",
+		MAX_UNKNOWN_BEFORE_LOGIN);
+	session_end(s, OUTCOME_VIOLATION);
 }
 
 /* May the row run in this state?  Replies to the client if not. */

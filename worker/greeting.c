@@ -83,7 +83,11 @@ receive_name(struct session *s, struct message *m)
 	if (r == 0)
 		address_clear(&peer);
 	if (r < 0) {
-		log_warning("PROXY header: %s", why_no_name(r));
+		/* A health check may only connect. */
+		if (r == -EPIPE)
+			log_info("PROXY header: %s", why_no_name(r));
+		else
+			log_warning("PROXY header: %s", why_no_name(r));
 		session_end(s, r == -ECANCELED ? OUTCOME_STOPPED :
 			OUTCOME_NO_LOGIN);
 		return false;

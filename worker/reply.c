@@ -162,8 +162,11 @@ void
 reply_text(struct reply *r, int code, const char *text)
 {
 	struct buffer lines = begin(r);
-	const char *end = strchr(text, '\n');
+	const char *end;
 
+	if (*text == '\0')
+		text = "OK.";
+	end = strchr(text, '\n');
 	log_reply(r, code, end == NULL ? text : "(several lines)");
 	for (; end != NULL; end = strchr(text, '\n')) {
 		add_text_line(r, &lines, code, false, text,

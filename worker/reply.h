@@ -36,7 +36,8 @@ void reply(struct reply *r, int code, const char *format, ...)
 
 /* A text of lines separated by '\n': "code-" before each except the last.
  * Control characters except tabs are shown as '?'; a CR before a line end is
- * removed. */
+ * removed.  An empty text is sent as "OK.": some clients refuse a reply without
+ * a text (RFC 959 4.2). */
 void reply_text(struct reply *r, int code, const char *text);
 
 /* Reply to a file operation that failed with this errno: 550, or a more

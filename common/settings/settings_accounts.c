@@ -250,12 +250,35 @@ warn_names(struct settings_report *r)
 	}
 }
 
+/* vsftpd's userlist_file is the path of a file. */
+static void
+warn_lists(struct settings_report *r)
+{
+	static const size_t rows[] = { ROW(auth, allowed_users),
+		ROW(auth, rejected_users), ROW(auth, allowed_groups),
+		ROW(auth, rejected_groups) };
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		const struct settings_row *row = &settings_table[rows[i]];
+		const char *words = *(const char *const *)settings_table_value(
+		    row, &r->settings->server);
+		const char *word;
+		size_t len;
+		while ((word = text_word(&words, &len)) != NULL)
+			if (*word == '/')
+				settings_report_row(r, rows[i], "%s: %.*s is "
+				    "not a name; files of names are not read",
+				    row->key, (int)len, word);
+	}
+}
+
 void
 settings_accounts_warn(struct settings_report *r)
 {
 	const struct settings *s = r->settings;
 
 	warn_names(r);
+	warn_lists(r);
 	warn_anonymous(r);
 	warn_accounts_file(r);
 	warn_quotas(r);

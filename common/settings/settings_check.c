@@ -388,6 +388,7 @@ settings_warn(const struct settings *settings, settings_complaint *complain,
 	warn_directories(&r);
 	for (size_t i = 0; i < settings->listener_count; i++)
 		warn_listener(&r, i);
+	settings_passive_warn(&r);
 	settings_accounts_warn(&r);
 	settings_radius_warn(&r);
 	settings_tls_warn(&r);

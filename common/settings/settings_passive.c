@@ -11,6 +11,9 @@
 
 #define LOCAL "local"
 
+/* "This network", multicast and reserved (RFC 6890). */
+#define UNUSABLE "0.0.0.0/8 224.0.0.0/3"
+
 /* The word of the first line whose network contains the address. */
 static bool
 find(const char *lines, const struct address *a, struct settings_pair *pair)
@@ -151,4 +154,29 @@ settings_passive_check(struct settings_report *r)
 {
 	for (size_t i = 0; i < r->settings->listener_count; i++)
 		check_listener(r, i);
+}
+
+static void
+warn_listener(struct settings_report *r, size_t i)
+{
+	const struct listener_settings *l = &r->settings->listeners[i];
+	int line = r->settings->origins[SETTINGS_ORIGIN_LISTENER(i)]
+		.line[SETTINGS_ROW_listener_passive_address];
+	struct address a;
+
+	if (address_parse(&a, l->passive_address) < 0)
+		return;
+	if (address_in_networks(&a, UNUSABLE) == 1)
+		settings_report_at(r, line, "passive_address: no client can "
+		    "connect to %s", l->passive_address);
+	else if (address_in_network(&a, "127.0.0.0/8") == 1)
+		settings_report_at(r, line, "passive_address: only clients "
+		    "on this host can connect to %s", l->passive_address);
+}
+
+void
+settings_passive_warn(struct settings_report *r)
+{
+	for (size_t i = 0; i < r->settings->listener_count; i++)
+		warn_listener(r, i);
 }

@@ -23,7 +23,8 @@ void settings_passive_address(const struct listener_settings *l,
 size_t settings_passive_names(const struct settings *settings,
 	const char **names, size_t most);
 
-/* Report invalid addresses and names. */
+/* Report invalid addresses and names; addresses that clients cannot use. */
 void settings_passive_check(struct settings_report *r);
+void settings_passive_warn(struct settings_report *r);
 
 #endif

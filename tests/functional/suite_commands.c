@@ -6,6 +6,7 @@
 #include "tests/functional/functional.h"
 
 #include "tests/functional/files.h"
+#include "tests/functional/logged.h"
 
 #include <sys/stat.h>
 
@@ -333,6 +334,8 @@ test_stranger_protocols(void)
 	CHECK(c.code == 0);
 	ftp_close(&c);
 	CHECK(!files_exist("/home/anna/made"));
+	CHECK_LOGGED(0, "warning session=1 *the client sent POST, which is a "
+		"command of HTTP or SMTP");
 	/* A few unknown commands are allowed, but not many. */
 	CHECK_NUMBER(ftp_connect(&c), 220);
 	for (int i = 0; i < 5; i++)
@@ -341,6 +344,7 @@ test_stranger_protocols(void)
 	for (int i = 0; i < 100 && c.code > 0; i++)
 		ftp_command(&c, "TYPO%d", i);
 	CHECK(c.code == 0);
+	CHECK_LOGGED(0, "warning session=2 *10 unknown commands before login");
 	ftp_close(&c);
 	server_stop(&s);
 }

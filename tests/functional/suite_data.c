@@ -5,6 +5,7 @@
 #include "tests/functional/functional.h"
 
 #include "tests/functional/files.h"
+#include "tests/functional/logged.h"
 #include "tests/functional/network.h"
 #include "tests/functional/procs.h"
 #include "tests/functional/world.h"
@@ -326,6 +327,8 @@ test_nobody_listens(void)
 	close(listener);
 	EXPECT(&c, 200, "EPRT |1|127.0.0.1|%u|", port);
 	EXPECT(&c, 425, "STOR f");
+	CHECK_LOGGED(0, "*no data connection to 127.0.0.1 port %u: "
+		"Connection refused", port);
 	CHECK(!files_exist("/home/anna/f"));
 	EXPECT(&c, 200, "NOOP");
 	ftp_close(&c);

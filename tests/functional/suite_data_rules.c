@@ -148,14 +148,18 @@ test_fxp_networks(void)
 	files_write_as("anna", "/home/anna/f", "x", 1);
 	EXPECT(&c, 504, "PORT 127,0,0,2,200,1");
 	EXPECT(&c, 504, "PORT 127,0,0,12,200,1");
+	CHECK_LOGGED(0, "warning *PORT to 127.0.0.12 refused: it is not the "
+		"client's address, nor in allow_fxp");
 	EXPECT(&c, 200, "PORT 192,0,2,1,200,1");
 	EXPECT(&c, 200, "PORT 127,0,0,1,200,1");
 	EXPECT(&c, 229, "EPSV");
-	int stranger = network_connect(FTP_HOST, ftp_port(&c), "127.0.0.2");
+	uint16_t port = ftp_port(&c);
+	int stranger = network_connect(FTP_HOST, port, "127.0.0.2");
 	EXPECT(&c, 425, "RETR f");
 	CHECK_HAS(c.text, "; one from another address was refused.");
-	CHECK_LOGGED(0, "*no data connection within data_connect_timeout; "
-		"one from 127.0.0.2 was refused");
+	CHECK_LOGGED(0, "*no data connection to 127.0.0.1 port %u within "
+		"data_connect_timeout; one from 127.0.0.2 was refused",
+		port);
 	close(stranger);
 	EXPECT(&c, 229, "EPSV");
 	int other = network_connect(FTP_HOST, ftp_port(&c), "127.0.0.11");

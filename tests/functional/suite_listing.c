@@ -112,6 +112,11 @@ test_patterns(void)
 	text = lists_get(&c, "NLST dir/x*");
 	CHECK_HAS(text, "x[1]*");
 	free(text);
+	/* A bracket that is not closed is an ordinary character. */
+	CHECK_LISTING(&c, "NLST dir/x[*", "dir/x[1]*\r\n");
+	CHECK_LISTING(&c, "NLST dir/?[1?*", "dir/x[1]*\r\n");
+	EXPECT(&c, 550, "NLST dir/x[2");
+	CHECK_HAS(c.text, "No such file or directory.");
 	ftp_close(&c);
 	server_stop(&s);
 }

@@ -104,6 +104,30 @@ test_texts(void)
 	server_stop(&s);
 }
 
+/* RFC 959 4.2: a reply has a text.  Apache Commons Net refuses "220 ". */
+static void
+test_empty(void)
+{
+	struct server s;
+	struct ftp c;
+
+	if (!SERVER(&s, "server.banner=", "session.msg_login=",
+		"session.msg_quit=%w"))
+		return;
+	CHECK_NUMBER(ftp_connect(&c), 220);
+	CHECK_TEXT(c.text, "220 OK.");
+	CHECK_NUMBER(ftp_login(&c, "anna", "anna-pass"), 230);
+	CHECK_TEXT(c.text, "230 OK.");
+	EXPECT(&c, 221, "QUIT");
+	CHECK_TEXT(c.text, "221 /home/anna");
+	ftp_close(&c);
+	CHECK_NUMBER(ftp_connect(&c), 220);
+	EXPECT(&c, 221, "QUIT");
+	CHECK_TEXT(c.text, "221 OK.");
+	ftp_close(&c);
+	server_stop(&s);
+}
+
 /* Workers forked before the reload are used first. */
 static bool
 greets_anew(void *context UNUSED)
@@ -201,6 +225,7 @@ CU_TestInfo functional_tests[] = {
 	{ "defaults do not show the version", test_defaults },
 	{ "texts for all, for groups and for users, with tokens",
 		test_texts },
+	{ "an empty text is not sent as one", test_empty },
 	{ "texts from files, read again at a reload", test_files },
 	{ "directory messages", test_directory_messages },
 	CU_TEST_INFO_NULL,

@@ -325,8 +325,8 @@ static bool
 port_is_logged(void *context)
 {
 	EXPECT((struct ftp *)context, 504, "PORT 192,0,2,1,200,1");
-	return logged_times(0, "*warning session=1 *PORT to a foreign "
-		"address*") > 0;
+	return logged_times(0, "*warning session=1 *PORT to 192.0.2.1 "
+		"refused*") > 0;
 }
 
 static void

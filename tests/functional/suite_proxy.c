@@ -162,6 +162,12 @@ test_longest(void)
 	CHECK(ftp_is_closed(&c));
 	CHECK_LOGGED(0, "* greeter: PROXY header: malformed");
 	ftp_close(&c);
+	/* A health check that only connects is nothing to be warned of. */
+	size_t mark = logged_mark();
+	CHECK(proxied_open(&c, PROXY));
+	ftp_close(&c);
+	CHECK_LOGGED(mark, "info * greeter: PROXY header: the connection was "
+		"closed before its end");
 	server_stop(&s);
 }
 

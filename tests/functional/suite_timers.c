@@ -155,12 +155,14 @@ test_data_connect_timeout(void)
 	    !ftp_enter(&c, "anna"))
 		return;
 	EXPECT(&c, 229, "EPSV");
+	uint16_t port = ftp_port(&c);
 	int64_t before = clock_ms();
 	ftp_send_text(&c, "LIST\r\n");
 	check_comes(&c, 425, before, 700, 2500);
 	CHECK_HAS(c.text, "data_connect_timeout");
 	CHECK_LOGGED(0, "info session=1 peer=127.0.0.1 user=anna session: "
-		"no data connection within data_connect_timeout");
+		"no data connection to 127.0.0.1 port %u within "
+		"data_connect_timeout", port);
 	EXPECT(&c, 200, "NOOP");
 	CHECK_NUMBER(ftp_put(&c, "x", 1, "STOR f"), 226);
 	ftp_close(&c);

@@ -85,6 +85,9 @@ test_bracket_oddities(void)
 	CU_ASSERT_FALSE(match("[*]", "a") || match("[?]", "a"));
 	CU_ASSERT_TRUE(match("[[]", "["));
 	CU_ASSERT_TRUE(match("[]]", "]") && match("[]a]", "a"));
+	CU_ASSERT_TRUE(match("[", "[") && match("[*", "[]b") &&
+	    match("?[[b", "a[[b") && match("[!]", "[!]"));
+	CU_ASSERT_FALSE(match("[", "]") || match("[a", "a"));
 	CU_ASSERT_TRUE(match("[!]]", "a"));
 	CU_ASSERT_FALSE(match("[!]]", "]"));
 	CU_ASSERT_TRUE(match("[-a]", "-") && match("[a-]", "-"));
@@ -134,7 +137,10 @@ test_has_wildcard(void)
 	CU_ASSERT_FALSE(glob_has_wildcard("", 0));
 	CU_ASSERT_TRUE(glob_has_wildcard("a*", 2));
 	CU_ASSERT_TRUE(glob_has_wildcard("?", 1));
-	CU_ASSERT_TRUE(glob_has_wildcard("[", 1));
+	CU_ASSERT_TRUE(glob_has_wildcard("[a]", 3));
+	CU_ASSERT_FALSE(glob_has_wildcard("[", 1));
+	CU_ASSERT_FALSE(glob_has_wildcard("[a]", 2));
+	CU_ASSERT_TRUE(glob_has_wildcard("[a?", 3));
 	CU_ASSERT_FALSE(glob_has_wildcard("a*", 1));
 }
 
@@ -154,6 +160,9 @@ test_check(void)
 	CU_ASSERT_EQUAL(check("[!]"), -EINVAL);
 	CU_ASSERT_EQUAL(check("a[b"), -EINVAL);
 	CU_ASSERT_EQUAL(glob_check("[a]", 2), -EINVAL);
+	CU_ASSERT_EQUAL(check("[*?*?*?*"), -EINVAL);
+	CU_ASSERT_EQUAL(check("[*?*?*?*?"), -E2BIG);
+	CU_ASSERT_EQUAL(check("[[[[[[[[["), -E2BIG);
 }
 
 static bool

@@ -172,7 +172,8 @@ test_patterns(void)
 	check(LISTING_NAMES, "no*match", "");
 	check(LISTING_NAMES, "d*/x", "(error 2)");
 	check(LISTING_NAMES, "none/*", "(error 2)");
-	check(LISTING_NAMES, "[a", "(error 22)");
+	check(LISTING_NAMES, "[a", "(error 2)");
+	check(LISTING_NAMES, "[?", "");
 	check(LISTING_NAMES, "?????????*", "(error 7)");
 	scratch_close(&tree);
 }

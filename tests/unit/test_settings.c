@@ -322,6 +322,11 @@ test_warnings(void)
 	CU_ASSERT(warned("auth.failed_login_delay=0", "can be guessed"));
 	CU_ASSERT(warned("listener.passive_ports=50000-50009",
 	    "has 10 ports"));
+	CU_ASSERT(warned("listener.passive_address=0.0.0.0", "no client"));
+	CU_ASSERT(warned("listener.passive_address=127.0.0.1", "only clients"));
+	CU_ASSERT(!warned("listener.passive_address=10.0.0.1", "client"));
+	CU_ASSERT(warned("auth.allowed_users=anna /etc/ftpusers",
+	    "allowed_users: /etc/ftpusers is not a name"));
 	CU_ASSERT(warned("listener.allow_fxp=yes",
 	    "connect to other hosts"));
 	CU_ASSERT(warned("listener.allow_fxp=active",

@@ -43,7 +43,7 @@ test_tokens(void)
 	CHECK_QUIT("221 sureftpd " PACKAGE_VERSION "\r\n", "sureftpd %v");
 	CHECK_QUIT("221 %n\r\n", "%n");
 	CHECK_QUIT("221-\r\n221 x\r\n", "\\nx");
-	CHECK_QUIT("221 \r\n", "");
+	CHECK_QUIT("221 OK.\r\n", "");
 }
 
 static void

@@ -152,6 +152,8 @@ set_target(struct session *s, const struct address *to)
 static void
 active(struct session *s, const struct address *to)
 {
+	char text[ADDRESS_TEXT_SIZE];
+
 	switch (set_target(s, to)) {
 	case 0:
 		tls_control_fresh_ticket(s);
@@ -162,8 +164,9 @@ active(struct session *s, const struct address *to)
 			address_port(to));
 		return;
 	case -EPERM:
-		log_warning("%s to a foreign address refused",
-			s->command->verb);
+		log_warning("%s to %s refused: it is not the client's "
+			"address, nor in allow_fxp", s->command->verb,
+			address_text(to, text));
 		reply(&s->reply, 504, "Data connections are allowed to your "
 			"own address only.");
 		return;

@@ -80,6 +80,7 @@ data_passive(struct data *d, struct address *bound)
 		return fd;
 	set_buffers(d, fd);
 	d->fd = fd;
+	d->endpoint = *bound;
 	d->reserved = reserved;
 	d->mode = DATA_PASSIVE;
 	return 0;
@@ -102,6 +103,7 @@ data_active(struct data *d, const struct address *to)
 		d->target = d->peer;
 		address_set_port(&d->target, address_port(to));
 	}
+	d->endpoint = d->target;
 	d->mode = DATA_ACTIVE;
 	return 0;
 }

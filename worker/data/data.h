@@ -44,6 +44,9 @@ struct data {
 				 * data_open() tries again */
 	uint16_t reserved;	/* DATA_PASSIVE: the port, in `ports`; 0 */
 	struct address target;	/* DATA_ACTIVE */
+	struct address endpoint; /* where the connection is accepted, or which
+				 * it is made to: for the log, until the next
+				 * preparation */
 	struct address refused;	/* whose connection to the last passive port was
 				 * closed, because it is not the client's; or
 				 * empty.  Valid until the next preparation. */

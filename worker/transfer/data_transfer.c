@@ -69,15 +69,16 @@ why_not(int error)
 static void
 not_in_time(struct session *s)
 {
-	char from[ADDRESS_TEXT_SIZE];
+	char to[ADDRESS_TEXT_SIZE], from[ADDRESS_TEXT_SIZE] = "";
+	const struct address *endpoint = &s->data.endpoint;
 	bool refused = address_is_set(&s->data.refused);
 
 	if (refused)
-		log_info("no data connection within data_connect_timeout; one "
-			"from %s was refused",
-			address_text(&s->data.refused, from));
-	else
-		log_info("no data connection within data_connect_timeout");
+		address_text(&s->data.refused, from);
+	log_info("no data connection to %s port %u within "
+		"data_connect_timeout%s%s%s", address_text(endpoint, to),
+		address_port(endpoint), refused ? "; one from " : "", from,
+		refused ? " was refused" : "");
 	reply(&s->reply, 425, "No data connection within %" PRId64
 		" seconds (data_connect_timeout)%s.",
 		s->limits->data_connect_timeout, refused ?
@@ -87,6 +88,8 @@ not_in_time(struct session *s)
 static void
 not_opened(struct session *s, int error, enum transfer_end end)
 {
+	char to[ADDRESS_TEXT_SIZE];
+
 	switch (error) {
 	case -ECANCELED:
 		data_transfer_interrupted(s, end);
@@ -98,7 +101,9 @@ not_opened(struct session *s, int error, enum transfer_end end)
 		not_in_time(s);
 		return;
 	default:
-		log_info("no data connection: %s", log_errno(error));
+		log_info("no data connection to %s port %u: %s",
+			address_text(&s->data.endpoint, to),
+			address_port(&s->data.endpoint), log_errno(error));
 		reply(&s->reply, 425, "Cannot open the data connection: %s.",
 			why_not(error));
 	}

@@ -72,7 +72,7 @@ begin_pattern(struct listing *l)
 	if (!glob_has_wildcard(pattern, len))
 		return -ENOENT;
 	error = glob_check(pattern, len);
-	if (error < 0)
+	if (error == -E2BIG)
 		return error;
 	int fd = target_open(&l->request->tree->resolver, l->at.dir, ".",
 		O_RDONLY | O_DIRECTORY, 0);

@@ -359,7 +359,8 @@ test_full_queue(void)
 	struct ftp c;
 
 	prepare("_sureftpdrun", "echo \"$SUREFTPD_EVENT\" >>" OUT "\n");
-	if (!SERVER(&s, ON("mkdir"), ON("rmdir")) || !ftp_enter(&c, "anna") ||
+	if (!SERVER(&s, ON("mkdir"), ON("rmdir"),
+		    "events.max_queued_events=10") || !ftp_enter(&c, "anna") ||
 	    !CHECK_NUMBER(procs_list(RUNNER, &runner, 1), 1))
 		return;
 	CHECK(kill(runner.pid, SIGSTOP) == 0);

@@ -136,10 +136,6 @@ settings_radius_check(struct settings_report *r)
 
 	if (!settings_radius_used(s))
 		return;
-	if (strcmp(s->radius_user, "root") == 0)
-		settings_report_row(r, SETTINGS_ROW_server_radius_user,
-		    "radius_user must not be root: it reads what RADIUS "
-		    "servers send");
 	if (check_servers(r, ROW(servers), s->servers) == 0)
 		settings_report_row(r, ROW(servers),
 		    "backends = radius needs servers in [radius]");

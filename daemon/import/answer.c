@@ -36,6 +36,8 @@ note_difference(struct answer *a, const char *section, const char *key,
 	const struct settings_row *row = settings_table_find(section, key);
 	const char *before = draft_get(a->draft, section, key);
 
+	if (row == NULL && strcmp(section, "anonymous") == 0)
+		row = settings_table_find(NULL, key);
 	if (row == NULL || strcmp(row->default_text, value) == 0)
 		return;
 	a->differs = true;

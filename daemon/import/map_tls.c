@@ -331,13 +331,17 @@ void
 map_client_certificate(struct mapping *m)
 {
 	const char *ca = map_text(m, OPTION_ca_certs_file);
-	bool required_here = map_on(m, OPTION_ssl_request_cert) &&
-		map_on(m, OPTION_require_cert);
+	bool required_here = map_on(m, OPTION_require_cert);
 	bool verified = map_on(m, OPTION_validate_cert);
 	BUFFER(path, PATH_MAX);
 
 	if (!needs_tls(m))
 		return;
+	if (!map_on(m, OPTION_ssl_request_cert)) {
+		map_say(m, IMPORT_SAME, "certificates of clients are not "
+			"asked for");
+		return;
+	}
 	if (!verified)
 		map_unverified(m, required_here, ca);
 	else if (ca[0] == '\0')

@@ -348,6 +348,40 @@ test_no_check(void)
 	server_stop(&s);
 }
 
+/* The recorder does not wait for a runner that does not read: it drops events,
+ * and counts them. */
+static void
+test_full_queue(void)
+{
+	struct ctl_result r;
+	struct proc runner;
+	struct server s;
+	struct ftp c;
+
+	prepare("_sureftpdrun", "echo \"$SUREFTPD_EVENT\" >>" OUT "\n");
+	if (!SERVER(&s, ON("mkdir"), ON("rmdir"),
+		    "events.max_queued_events=10") || !ftp_enter(&c, "anna") ||
+	    !CHECK_NUMBER(procs_list(RUNNER, &runner, 1), 1))
+		return;
+	CHECK(kill(runner.pid, SIGSTOP) == 0);
+	for (int i = 0; i < 50; i++) {
+		for (int k = 0; k < 100; k++) {
+			EXPECT(&c, 257, "MKD d");
+			EXPECT(&c, 250, "RMD d");
+		}
+		CHECK_NUMBER(CTL(&r, "metrics"), 0);
+		if (strstr(r.out, "\nsureftpd_event_commands_dropped_total 0\n")
+		    == NULL)
+			break;
+	}
+	CHECK_HAS(r.out, "\nsureftpd_event_commands_dropped_total ");
+	CHECK_LACKS(r.out, "\nsureftpd_event_commands_dropped_total 0\n");
+	CHECK(kill(runner.pid, SIGCONT) == 0);
+	CHECK_FILE(OUT, "mkdir\nrmdir\n");
+	ftp_close(&c);
+	server_stop(&s);
+}
+
 CU_TestInfo functional_tests[] = {
 	{ "arguments, environment and input of a program", test_environment },
 	{ "each event runs the command of its own setting", test_events },
@@ -360,5 +394,6 @@ CU_TestInfo functional_tests[] = {
 	{ "upload_check with atomic_uploads", test_atomic_checks },
 	{ "if the check cannot run, uploads are rejected", test_no_check },
 	{ "the runner is replaced after a crash and a reload", test_life },
+	{ "a runner that does not read blocks nothing", test_full_queue },
 	CU_TEST_INFO_NULL,
 };

@@ -84,6 +84,24 @@ test_guests(void)
 	server_stop(&s);
 }
 
+/* guests = all: accounts of the host are guests, too. */
+static void
+test_everybody(void)
+{
+	struct server s;
+
+	make_homes();
+	files_mkdir_as("bert", "/home/guests/anna", 0700);
+	if (!SERVER(&s, GUESTS, "auth.guests=all"))
+		return;
+	check_session("anna", "any", "/home/guests/anna", 1002);
+	check_session("gustav", "any", "/home/guests/gustav", 1002);
+	check_refused("jan", "any", "cannot enter the home directory "
+		"/home/guests/jan: No such file or directory");
+	check_refused("root", "any", "the account is in rejected_users");
+	server_stop(&s);
+}
+
 /* guest_user_for: some run as another account. */
 static void
 test_accounts_of_guests(void)
@@ -277,6 +295,7 @@ test_home(void)
 
 CU_TestInfo functional_tests[] = {
 	{ "guests are users known to PAM only", test_guests },
+	{ "guests = all", test_everybody },
 	{ "guests with accounts of their own", test_accounts_of_guests },
 	{ "guests that cannot log in", test_guests_refused },
 	{ "domains are removed from names", test_strip },

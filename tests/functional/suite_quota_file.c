@@ -181,7 +181,9 @@ test_soft(void)
 	struct server s;
 	struct ftp c;
 
-	if (!begin(&s, &c, "quota.quota_soft_bytes=10k", "quota.quota_grace=2"))
+	server_configure("[quota]\nquota_grace = 2\n");
+	if (!begin(&s, &c, "quota.quota_soft_bytes=10k",
+		    "quota.site_quota_wording=plain"))
 		return;
 	CHECK_NUMBER(quotas_put(&c, 10 * KIB, "STOR a"), 226);
 	CHECK_TEXT(c.text, "226 Transfer complete.");
@@ -191,7 +193,12 @@ test_soft(void)
 	ftp_close(&c);
 	CHECK(ftp_enter(&c, "anna"));
 	CHECK_HAS(c.text, "230-soft quota exceeded, ");
+	EXPECT(&c, 200, "SITE QUOTA");
+	CHECK_HAS(c.text, " used, soft limit 10240 bytes");
 	wait_for_time(2100);	/* quota_grace */
+	EXPECT(&c, 200, "SITE QUOTA");
+	CHECK_HAS(c.text, "soft quota exceeded, delete files before storing "
+		"more");
 	CHECK(ftp_prepare(&c));
 	EXPECT(&c, 552, "STOR d");
 	ftp_data_close(&c);

@@ -9,6 +9,8 @@
 #include "common/text.h"
 #include "tests/functional/ctl.h"
 #include "tests/functional/files.h"
+#include "tests/functional/ftps.h"
+#include "tests/functional/ftps_certs.h"
 #include "tests/functional/radius_world.h"
 #include "tests/functional/world.h"
 
@@ -169,10 +171,47 @@ test_anonymous(void)
 	CHECK_HAS(r.out, "anonymous logins are off");
 }
 
+/* Without a password the server cannot be asked, so a certificate alone is not
+ * enough, and nothing is sent. */
+static void
+test_certificates_alone(void)
+{
+	static const char *const explain[] = { "-C", SERVER_CONFIG,
+		"-o", "auth.backends=radius", "-o", "radius.servers=127.0.0.1",
+		"-o", "tls.login_with=certificate",
+		"-o", "tls.client_certificate=request",
+		"-o", "tls.client_ca=" CERTS "ca.pem",
+		"--explain-login", "anna", "--tls", NULL };
+	struct ctl_result r;
+	struct server s;
+	struct ftps t;
+
+	radius_prepare();
+	pid_t radius = radius_serve(1812, RADIUS_GOOD);
+	if (!FTPS_SERVER(&s, RADIUS_ON, "tls.login_with=certificate",
+		    "tls.client_certificate=request",
+		    "tls.client_ca=" CERTS "ca.pem"))
+		return;
+	ftps_init(&t);
+	t.certificate = CERTS "anna.pem";
+	CHECK(ftps_begin(&t) && ftps_handshake(&t));
+	CHECK_NUMBER(ftp_login(&t.c, "anna", "pw-2"), 530);
+	ftp_close(&t.c);
+	CHECK_LOGGED(0, "* user=anna login failed: login_with: accounts of "
+		"RADIUS need a password");
+	CHECK_NUMBER(radius_times(1812, "access"), 0);
+	ctl_run_program(&r, WORLD_SERVER, NULL, explain);
+	CHECK_TEXT(r.err, "");
+	CHECK_HAS(r.out, "login_with: accounts of RADIUS need a password");
+	server_stop(&s);
+	radius_stop(radius);
+}
+
 CU_TestInfo functional_tests[] = {
 	{ "P22: ports and identifiers", test_unforeseeable },
 	{ "a challenge without a text", test_wordless_challenge },
 	{ "P22: anonymous users", test_anonymous },
 	{ "a server comes back after dead_time", test_dead_time },
+	{ "certificates alone", test_certificates_alone },
 	CU_TEST_INFO_NULL,
 };

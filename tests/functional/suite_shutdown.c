@@ -222,6 +222,51 @@ test_stuck_session(void)
 	ftp_close(&c);
 }
 
+/* Neither does a stopped monitor: the master kills it, and its session ends
+ * with it. */
+static void
+test_stuck_monitor(void)
+{
+	struct server s;
+	struct ftp c;
+	int status = -1;
+
+	if (!SERVER(&s, "server.shutdown_grace=0") || !ftp_enter(&c, "anna"))
+		return;
+	pid_t monitor = procs_serving(PROCS_MONITOR);
+	if (!CHECK(monitor > 1) || !CHECK(kill(monitor, SIGSTOP) == 0))
+		return;
+	ask_to_stop(&s);
+	CHECK(server_wait(s.pid, 8000, &status));
+	CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+	CHECK(procs_wait_for_count(NULL, 0, 3000));
+	CHECK_LOGGED(0, "info shut down");
+	ftp_close(&c);
+}
+
+/* An administrator ends one session's monitor: the client is told. */
+static void
+test_one_monitor(void)
+{
+	struct server s;
+	struct ftp c, other;
+
+	if (!SERVER(&s) || !ftp_enter(&c, "anna"))
+		return;
+	pid_t monitor = procs_serving(PROCS_MONITOR);
+	if (!CHECK(monitor > 1) || !ftp_enter(&other, "bert"))
+		return;
+	CHECK(kill(monitor, SIGTERM) == 0);
+	EXPECT_REPLY(&c, 421);
+	CHECK(ftp_is_closed(&c));
+	CHECK_LOGGED(0, "info session=1 peer=127.0.0.1 user=anna session "
+		"ended: stopped after * s");
+	EXPECT(&other, 200, "NOOP");
+	ftp_close(&c);
+	ftp_close(&other);
+	server_stop(&s);
+}
+
 /* There is no use in a new memory layout. */
 static void
 test_crash(void)
@@ -344,6 +389,8 @@ CU_TestInfo functional_tests[] = {
 	{ "a transfer is aborted after shutdown_grace", test_transfer_is_cut },
 	{ "a second signal ends shutdown_grace", test_second_signal },
 	{ "a stuck session does not block the shutdown", test_stuck_session },
+	{ "a stuck monitor does not either", test_stuck_monitor },
+	{ "SIGTERM for one monitor ends its session", test_one_monitor },
 	{ "a session crashes during the shutdown", test_crash },
 	{ "errors in the settings: exit status 78", test_start_refused },
 	{ "a port in use: the start fails", test_port_taken },

@@ -358,6 +358,30 @@ test_client_that_knows_the_size(void)
 	free(data);
 }
 
+/* The file is created after the handshake, when the 150 has been sent. */
+static void
+test_directory_that_is_gone(void)
+{
+	struct server s;
+	struct ftps t;
+
+	if (!FTPS_SERVER(&s))
+		return;
+	ftps_init(&t);
+	if (!ftps_enter(&t, "anna"))
+		return;
+	EXPECT(&t.c, 257, "MKD d");
+	CHECK_NUMBER(ftps_start_raw(&t, "STOR d/f"), 150);
+	CHECK(rmdir("/home/anna/d") == 0);
+	CHECK(ftps_data_handshake(&t));
+	EXPECT_REPLY(&t.c, 451);
+	CHECK_HAS(t.c.text, "No such file or directory");
+	ftp_data_close(&t.c);
+	CHECK_NUMBER(ftp_put(&t.c, "x", 1, "STOR f"), 226);
+	ftp_close(&t.c);
+	server_stop(&s);
+}
+
 CU_TestInfo functional_tests[] = {
 	{ "all sizes in all modes, TLS 1.2 and 1.3", test_every_mode },
 	{ "listings", test_listings },
@@ -371,5 +395,6 @@ CU_TestInfo functional_tests[] = {
 	{ "a client that closes at the size it knows",
 		test_client_that_knows_the_size },
 	{ "small files are not delayed by timers", test_small_files_are_quick },
+	{ "an upload's directory is gone", test_directory_that_is_gone },
 	CU_TEST_INFO_NULL,
 };

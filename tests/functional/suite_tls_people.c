@@ -178,6 +178,24 @@ test_names(void)
 	server_stop(&s);
 }
 
+/* The part before the @, whatever the domain is: client_ca decides whose
+ * addresses are believed. */
+static void
+test_mail_addresses(void)
+{
+	struct server s;
+
+	if (!FTPS_SERVER(&s, "tls.client_certificate=request", AUTHORITY,
+		    "tls.login_with=certificate",
+		    "tls.certificate_user=email"))
+		return;
+	CHECK_NUMBER(try(CERTS "anna.pem", "anna", "x"), 230);
+	CHECK_NUMBER(try(CERTS "anna.pem", "anna@example.org", "x"), 530);
+	CHECK_NUMBER(try(CERTS "bert.pem", "anna", "x"), 530);
+	CHECK_NUMBER(try(NULL, "anna", "x"), 530);
+	server_stop(&s);
+}
+
 /* Accounts of the accounts file, too; and a name that nobody has stays
  * out, whatever the certificate says. */
 static void
@@ -212,6 +230,7 @@ CU_TestInfo functional_tests[] = {
 	{ "login_with = certificate+password", test_login_with_both },
 	{ "login_with of an account", test_one_account },
 	{ "certificate_user = map", test_names },
+	{ "certificate_user = email", test_mail_addresses },
 	{ "accounts of the accounts file", test_file_accounts },
 	CU_TEST_INFO_NULL,
 };

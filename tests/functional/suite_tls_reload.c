@@ -202,6 +202,32 @@ test_key_follows(void)
 	server_stop(&s);
 }
 
+/* The keeper reads the key, and the former one stays with its sessions. */
+static void
+test_key_without_key(void)
+{
+	struct server s;
+
+	ftps_certs_make(OWN, "first.example");
+	ftps_certs_make("/etc/sureftpd/own.key", "first.example");
+	CHECK(rename("/etc/sureftpd/own.key", OWN) == 0);
+	CHECK(link(OWN, "/etc/sureftpd/own.key") == 0);
+	if (!SERVER(&s, "tls.certificate=" OWN,
+		    "tls.certificate_check_interval=1",
+		    "tls.private_key=/etc/sureftpd/own.key"))
+		return;
+	size_t mark = logged_mark();
+	CHECK(unlink("/etc/sureftpd/own.key") == 0);
+	files_write_text("/etc/sureftpd/own.key", "not a key\n");
+	CHECK_LOGGED(mark, "error /etc/sureftpd/own.key: has no private key "
+		"in PEM*");
+	CHECK_LOGGED(mark, STAY);
+	check_shown("first.example");
+	server_stop(&s);
+	/* At the start there is no former one. */
+	CHECK_NUMBER(logged_times(0, "*exited before it had read*"), 0);
+}
+
 static void
 test_broken_at_sighup(void)
 {
@@ -291,6 +317,7 @@ CU_TestInfo functional_tests[] = {
 	{ "an invalid file is logged once, the old certificate stays",
 		test_broken_file },
 	{ "a key that is replaced after its certificate", test_key_follows },
+	{ "a key file without a key", test_key_without_key },
 	{ "an invalid file at SIGHUP changes nothing", test_broken_at_sighup },
 	{ "TLS is switched on by a reload", test_on_and_off },
 	{ "clients that connect meanwhile are served", test_nobody_is_lost },

@@ -231,6 +231,31 @@ test_rename_of_two(void)
 	server_stop(&s);
 }
 
+/* APPE continues only where the file ends: the client's idea of its size is
+ * wrong otherwise. */
+static void
+test_append_after_restart(void)
+{
+	struct server s;
+	struct ftp c;
+
+	if (!SERVER(&s) || !ftp_enter(&c, "anna"))
+		return;
+	EXPECT(&c, 200, "TYPE I");
+	CHECK_NUMBER(ftp_put(&c, "12345", 5, "STOR f"), 226);
+	EXPECT(&c, 350, "REST 4");
+	CHECK_NUMBER(ftp_put(&c, "x", 1, "APPE f"), 554);
+	CHECK_HAS(c.text, "end of the file (5 bytes)");
+	EXPECT(&c, 350, "REST 6");
+	CHECK_NUMBER(ftp_put(&c, "x", 1, "APPE f"), 554);
+	CHECK(holds("/home/anna/f", "12345"));
+	EXPECT(&c, 350, "REST 5");
+	CHECK_NUMBER(ftp_put(&c, "6", 1, "APPE f"), 226);
+	CHECK(holds("/home/anna/f", "123456"));
+	ftp_close(&c);
+	server_stop(&s);
+}
+
 CU_TestInfo functional_tests[] = {
 	{ "max_upload_size, to the byte, for every command",
 		test_upload_size },
@@ -242,5 +267,7 @@ CU_TestInfo functional_tests[] = {
 	{ "overwrite = rename names the file in the reply", test_rename },
 	{ "two uploads of one name with overwrite = rename",
 		test_rename_of_two },
+	{ "APPE after REST: only at the end of the file",
+		test_append_after_restart },
 	CU_TEST_INFO_NULL,
 };

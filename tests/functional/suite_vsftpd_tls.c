@@ -102,9 +102,33 @@ test_encrypted_key(void)
 	CHECK_FILE(NEW, "private_key = " CERTS "locked.key\n");
 }
 
+/* vsftpd loads them even where it does not verify. */
+static void
+test_authorities(void)
+{
+	struct ctl_result r;
+
+	ftps_certs_write();
+	CHECK_NUMBER(moving_import(&r, TLS "rsa.pem\nvalidate_cert=YES\n"
+		"require_cert=YES\nca_certs_file=" CERTS "ca.pem\n"), 1);
+	moving_check_accepted();
+	CHECK_FILE(NEW, "client_ca = " CERTS "ca.pem\n");
+	CHECK_HAS(files_text(NEW), "client_certificate = require\n");
+	files_write_text(CERTS "empty.pem", "no certificate\n");
+	CHECK_NUMBER(moving_import(&r, TLS "rsa.pem\n"
+		"ca_certs_file=" CERTS "empty.pem\n"), 2);
+	CHECK_FILE(REPORT, CONF ":6: SSL: could not load verify file: " CERTS
+		"empty.pem: ");
+	/* Nobody is asked for a certificate. */
+	CHECK_NUMBER(moving_import(&r, TLS "rsa.pem\nssl_request_cert=NO\n"
+		"validate_cert=YES\nca_certs_file=" CERTS "empty.pem\n"), 1);
+	CHECK_LACKS(files_text(NEW), "client_");
+}
+
 CU_TestInfo functional_tests[] = {
 	{ "certificates", test_certificates },
 	{ "no certificate, and no authorities", test_no_certificate },
 	{ "a key with a passphrase", test_encrypted_key },
+	{ "authorities of clients", test_authorities },
 	CU_TEST_INFO_NULL,
 };

@@ -23,6 +23,7 @@ wire_open(struct wire *w)
 
 	CU_ASSERT_FATAL(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0,
 				fds) == 0);
+	memset(w, 0, sizeof(*w));
 	w->client = fds[0];
 	control_init(&w->control, fds[1]);
 }

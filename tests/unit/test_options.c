@@ -172,6 +172,8 @@ test_misuse(void)
 		"sureftpd --check --host a.example",
 		"sureftpd --make-certificate /x --check",
 		"sureftpd --check --import-vsftpd", "sureftpd -p 1 --share",
+		"sureftpd --check --background", "sureftpd --check --json",
+		"sureftpd --dump --pid-file /x", "sureftpd --bytes 1",
 	};
 	char output[4096];
 

@@ -347,6 +347,8 @@ test_warnings(void)
 	CU_ASSERT(!warned("client.listener:.list_sort=none", "listener"));
 	CU_ASSERT(warned("listener.proxy_from=192.0.2.1",
 	    "proxy_from has no effect"));
+	CU_ASSERT(warned("listener.proxy_protocol=require",
+	    "proxy_protocol needs proxy_from"));
 	CU_ASSERT(warned("session.deny_names={*.a,*.b}",
 	    "deny_names: \"{\" is an ordinary"));
 	CU_ASSERT(warned("user.anna.allow_names={a}", "allow_names: \"{\""));

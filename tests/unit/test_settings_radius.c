@@ -164,6 +164,11 @@ test_check(void)
 	    "servers = tls://a\nsecret_file =\n",
 	    "F: servers with tls:// need tls_ca\n"
 	    "F: servers with tls:// need tls_certificate\n"));
+	CU_ASSERT(with_refusal("[server]\nradius_user = root\n"
+	    "[auth]\nbackends = radius\n[radius]\n"
+	    "servers = a b c d e f g h i j k l m n o p q\n",
+	    "F:2: radius_user must not be root\n"
+	    "F:6: servers has more than 16 servers\n"));
 	/* Without the backend, the section is not used. */
 	struct complaints c;
 	struct settings *s = with_text("[radius]\nservers = a:0\n", &c);
@@ -224,6 +229,24 @@ test_no_secret(void)
 	settings_free(s);
 }
 
+static void
+test_warnings(void)
+{
+	struct complaints c;
+	struct settings *s = with_text("[server]\n"
+	    "greeter_user = _sureftpd\nradius_user = _sureftpd\n"
+	    "[auth]\nbackends = radius\n[radius]\nservers = 192.0.2.1\n"
+	    "secret_file = /nonexistent\n", &c);
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(s);
+	settings_warn(s, with_complaint, &c);
+	CU_ASSERT_PTR_NOT_NULL(strstr(buffer_text(&c.text), "radius_user "
+	    "should be an account of its own"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(buffer_text(&c.text), "/nonexistent: "
+	    "No such file or directory\n"));
+	settings_free(s);
+}
+
 CU_TestInfo unit_tests[] = {
 	{ "P16, P17: servers and their ports", test_servers },
 	{ "P21: attributes by number", test_attributes },
@@ -232,5 +255,6 @@ CU_TestInfo unit_tests[] = {
 	{ "what is refused", test_check },
 	{ "P18: the secret is not kept", test_secret },
 	{ "no secret over TLS", test_no_secret },
+	{ "warnings", test_warnings },
 	CU_TEST_INFO_NULL
 };

@@ -138,16 +138,18 @@ deflate_take(struct deflate *d, char *data, size_t size)
 {
 	unsigned room = size > INT_MAX ? INT_MAX : (unsigned)size;
 
-	if (d->ended)
-		return d->z.avail_in > 0 ? -EILSEQ : 0;
-	d->z.next_out = (unsigned char *)data;
-	d->z.avail_out = room;
-	int r = inflate(&d->z, Z_NO_FLUSH);
-	/* Z_BUF_ERROR: no input, and no pending output. */
-	if (r != Z_OK && r != Z_STREAM_END && r != Z_BUF_ERROR)
-		return r == Z_MEM_ERROR ? -ENOMEM : -EILSEQ;
-	d->ended = r == Z_STREAM_END;
-	return (ssize_t)(room - d->z.avail_out);
+	if (!d->ended) {
+		d->z.next_out = (unsigned char *)data;
+		d->z.avail_out = room;
+		int r = inflate(&d->z, Z_NO_FLUSH);
+		/* Z_BUF_ERROR: no input, and no pending output. */
+		if (r != Z_OK && r != Z_STREAM_END && r != Z_BUF_ERROR)
+			return r == Z_MEM_ERROR ? -ENOMEM : -EILSEQ;
+		d->ended = r == Z_STREAM_END;
+		if (d->z.avail_out < room || !d->ended)
+			return (ssize_t)(room - d->z.avail_out);
+	}
+	return d->z.avail_in > 0 ? -EILSEQ : 0;
 }
 
 bool

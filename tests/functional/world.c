@@ -234,6 +234,10 @@ static const char *
 start_suite(const struct programs *programs)
 {
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	/* A shell has the processes that it runs in the background ignore
+	 * these. */
+	signal(SIGINT, SIG_DFL);
+	signal(SIGQUIT, SIG_DFL);
 	const char *reason = mount_world(programs);
 	pid_t suite = reason == NULL ? fork() : 0;
 

@@ -111,7 +111,10 @@ OPTIMISE := -O1 -fsanitize=address,undefined -fno-sanitize-recover=undefined \
 	-fno-omit-frame-pointer
 else
 # Not with sanitizers, because -fno-strict-overflow makes wrapping defined.
-OPTIMISE := -O2 -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -fno-strict-overflow
+OPTIMISE := -O2 -fno-strict-overflow
+# After the flags of distributions, which may ask for less; -Wp because theirs
+# may have it, too, and comes after options without.
+FORTIFY := -Wp,-U_FORTIFY_SOURCE,-D_FORTIFY_SOURCE=3
 endif
 CFLAGS ?= -g
 # The path of the tree is not compiled in, so that the same source gives the
@@ -121,7 +124,7 @@ ALL_CFLAGS = -std=gnu17 $(OPTIMISE) $(CFLAGS) $(WARNINGS) $(HARDENING) \
 	-DSYSCONFDIR='"$(SYSCONFDIR)"' $(CPPFLAGS) $(OPENSSL_CFLAGS) \
 	$(PAM_CFLAGS) $(CAP_CFLAGS) $(SECCOMP_CFLAGS) $(INIH_CFLAGS) \
 	$(CRYPT_CFLAGS) $(ZLIB_CFLAGS) $(CURSES_CFLAGS) \
-	$(QRENCODE_CFLAGS) $(CUNIT_CFLAGS)
+	$(QRENCODE_CFLAGS) $(CUNIT_CFLAGS) $(FORTIFY)
 ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now,-z,noexecstack,--as-needed \
 	$(if $(SAN),-fsanitize=address$(comma)undefined) $(LDFLAGS)
 LIBS = $(OPENSSL_LIBS) $(PAM_LIBS) $(CAP_LIBS) $(SECCOMP_LIBS) $(INIH_LIBS) \
@@ -347,7 +350,7 @@ bench: install-test-packages ## compare with four other servers, in private name
 fuzz: install-packages ## feed random input to the protocol and to parsers (FUZZ_SECONDS= each, FUZZ_NAMES=)
 	@$(PACKAGES) $(FUZZ_PACKAGES)
 	@$(MAKE) --no-print-directory -j$(JOBS) CC=clang B=build/fuzz \
-		OPTIMISE='$(FUZZ_FLAGS)' \
+		OPTIMISE='$(FUZZ_FLAGS)' FORTIFY= \
 		LDFLAGS='$(LDFLAGS) -fsanitize=address,undefined' fuzz-built
 FUZZ_SECONDS ?= 30
 FUZZ_NAMES ?= $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))

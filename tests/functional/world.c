@@ -22,6 +22,7 @@
 #include <sys/pidfd.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 
 /* For all that happens in the world; set before it is entered. */
@@ -121,15 +122,47 @@ mount_dev(void)
 	return good;
 }
 
+/* The kernel makes no user namespaces in a chroot; so its directory becomes the
+ * root of the world's mounts, as in pivot_root(2). */
+static bool
+leave_chroot(int directory)
+{
+	return fchdir(directory) == 0 &&
+		syscall(SYS_pivot_root, ".", ".") == 0 &&
+		umount2(".", MNT_DETACH) == 0 && chdir("/") == 0;
+}
+
+/* No mount that is made below "/" may appear on the host. */
+static const char *
+make_root(void)
+{
+	int directory = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	int self = pidfd_open(getpid(), 0);
+	struct stat before, after;
+	bool chrooted;
+
+	/* To the root of the namespace, from wherever this was started. */
+	if (directory < 0 || fstat(directory, &before) != 0 || self < 0 ||
+	    setns(self, CLONE_NEWNS) != 0 || stat("/", &after) != 0 ||
+	    mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0)
+		return "mounts cannot be made private";
+	chrooted = before.st_dev != after.st_dev ||
+		before.st_ino != after.st_ino;
+	if (chrooted && !leave_chroot(directory))
+		return "/ is no mount point: before chroot, "
+			"run mount --bind DIRECTORY DIRECTORY";
+	close(self);
+	close(directory);
+	return NULL;
+}
+
 static const char *
 mount_world(const struct programs *programs)
 {
-	/* In a plain chroot the mount that holds "/" is out of reach, and a
-	 * mount made below it might appear on the host. */
-	if (mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0)
-		return errno == EINVAL ? "/ is no mount point: before chroot, "
-			"run mount --bind DIRECTORY DIRECTORY" :
-			"mounts cannot be made private";
+	const char *reason = make_root();
+
+	if (reason != NULL)
+		return reason;
 	if (mount("proc", "/proc", "proc", 0, NULL) != 0)
 		return "/proc cannot be mounted";
 	if (!mount_dev())
@@ -201,6 +234,10 @@ static const char *
 start_suite(const struct programs *programs)
 {
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	/* A shell has the processes that it runs in the background ignore
+	 * these. */
+	signal(SIGINT, SIG_DFL);
+	signal(SIGQUIT, SIG_DFL);
 	const char *reason = mount_world(programs);
 	pid_t suite = reason == NULL ? fork() : 0;
 

@@ -110,12 +110,23 @@ version_differences() {
 		echo "etc/rpm/sureftpd.spec:1: the version is not $version"
 }
 
+# Distributions set flags of their own, for less than ours.
+refused_flags() {
+	for flags in -D_FORTIFY_SOURCE=2 -Wp,-D_FORTIFY_SOURCE=2; do
+		env -u MAKEFLAGS make -s "B=$scratch/build" "CFLAGS=$flags" \
+			"$scratch/build/common/digits.o" >"$scratch/said" 2>&1 ||
+			echo "Makefile:1: $flags: $(grep -m 1 -v ' compile ' \
+				"$scratch/said")"
+	done
+}
+
 rule "each example passes --check" "$(bad_examples)"
 rule "each example of a manual passes --check" "$(bad_manual_examples)"
 rule "manuals call commands that exist" "$(unknown_commands)"
 rule "units, container and RPM make the accounts" "$(missing_accounts)"
 rule "packages build with what the Makefile names" "$(package_differences)"
 rule "packages have the program's version" "$(version_differences)"
+rule "distributions can set flags" "$(refused_flags)"
 if command -v systemd-analyze >/dev/null; then
 	for unit in sureftpd.service sureftpd.socket; do
 		sed "s,/usr/sbin/sureftpd,/bin/true,

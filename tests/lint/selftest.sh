@@ -216,6 +216,7 @@ X
 put Makefile <<'X'
 BUILD_PACKAGES := gcc \
 	libone-dev
+%.o: ; @test "$(CFLAGS)"
 X
 put README.md <<'X'
 Needs gcc and libone-dev.  See sureftpctl who.
@@ -394,6 +395,8 @@ echo "Build-Depends: libtwo-dev" | bad installed \
 	"packages build with what the Makefile names" etc/debian/control
 echo "Version: 0.9" | bad installed \
 	"packages have the program's version" etc/rpm/sureftpd.spec
+printf '%%.o:\n\techo redefined; exit 1\n' |
+	bad installed "distributions can set flags" Makefile
 if command -v systemd-analyze >/dev/null; then
 	printf '[Service]\nExecStart=/usr/sbin/sureftpd\nTpye=notify\n' |
 		bad installed "systemd understands the units" \

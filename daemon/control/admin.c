@@ -357,22 +357,28 @@ admin_save(const struct admin *a, struct state_writer *w)
 {
 	state_begin(w, STATE_ADMIN);
 	control_socket_save(&a->socket, w);
-	for (size_t i = 0; i < ADMIN_PEERS; i++)
-		state_put_fd(w, a->peers[i].waits ? a->peers[i].channel.fd :
-			-1);
+	for (size_t i = 0; i < ADMIN_PEERS; i++) {
+		state_put_fd(w, a->peers[i].channel.fd);
+		STATE_PUT(w, a->peers[i].uid);
+		STATE_PUT(w, a->peers[i].waits);
+	}
 	state_end(w);
 }
 
-/* It waits for the answer to its order. */
+/* It waits for the answer to its order, or has not sent its request yet. */
 static void
-reseat(struct admin_peer *peer, int fd)
+reseat(struct admin_peer *peer, struct state_reader *r)
 {
+	int fd = state_get_fd(r);
+
+	STATE_GET(r, peer->uid);
+	STATE_GET(r, peer->waits);
 	if (fd < 0)
 		return;
 	channel_open(&peer->channel, fd, PARTY_MASTER, PARTY_CONTROL,
 		&channel_any_phase);
-	peer->waits = true;
-	peer->deadline = CLOCK_NEVER;
+	peer->deadline = peer->waits ? CLOCK_NEVER :
+		clock_ms() + ADMIN_PATIENCE_MS;
 	if (loop_watch(peer->admin->loop, &peer->watch, fd, receive, peer) < 0)
 		channel_close(&peer->channel);
 }
@@ -383,7 +389,7 @@ admin_restore(struct admin *a, struct state_reader *r)
 	state_enter(r, STATE_ADMIN);
 	control_socket_restore(&a->socket, r);
 	for (size_t i = 0; i < ADMIN_PEERS; i++)
-		reseat(&a->peers[i], state_get_fd(r));
+		reseat(&a->peers[i], r);
 	state_leave(r);
 	set_listening(a, a->socket.fd >= 0);
 }

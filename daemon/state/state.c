@@ -21,7 +21,7 @@
 
 /* Raise it with every change of what a module writes, or of the meaning of a
  * message, event or page. */
-#define VERSION 5
+#define VERSION 6
 
 struct state_writer {
 	char *data;

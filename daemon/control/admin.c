@@ -280,10 +280,15 @@ set_listening(struct admin *a, bool on)
 void
 admin_step(struct admin *a, int64_t now)
 {
-	for (size_t i = 0; i < ADMIN_PEERS; i++)
-		if (a->peers[i].channel.fd >= 0 &&
-		    now >= a->peers[i].deadline)
-			drop(&a->peers[i]);
+	for (size_t i = 0; i < ADMIN_PEERS; i++) {
+		struct admin_peer *peer = &a->peers[i];
+
+		if (peer->channel.fd < 0 || now < peer->deadline)
+			continue;
+		receive(peer);	/* what came while the master was busy */
+		if (peer->channel.fd >= 0 && !peer->waits)
+			drop(peer);
+	}
 	set_listening(a, a->socket.fd >= 0 && free_place(a) != NULL &&
 		!pause_holds(&a->accept_pause, now));
 }

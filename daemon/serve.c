@@ -132,8 +132,10 @@ serve(struct options *options, struct surroundings *surroundings)
 		log_error("cannot start: %s", strerror(errno));
 		return EX_OSERR;
 	}
-	if (load(&configuration, options, surroundings->state != NULL) < 0)
+	if (load(&configuration, options, surroundings->state != NULL) < 0) {
+		state_reader_free(surroundings->state);
 		return EX_CONFIG;
+	}
 	log_set_level((enum log_level)configuration.settings->server.level);
 	title_enable(configuration.settings->server.process_titles);
 	surroundings->background.pid_file = options->pid_file;

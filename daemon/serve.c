@@ -7,6 +7,7 @@
 #include "common/base.h"
 #include "daemon/serve.h"
 
+#include "common/clock.h"
 #include "common/io.h"
 #include "common/log/log.h"
 #include "common/process/title.h"
@@ -15,6 +16,9 @@
 
 #include <sys/stat.h>
 #include <sysexits.h>
+
+#define PATIENCE_MS 10000	/* with invalid files after an upgrade */
+#define AGAIN_MS    500
 
 /* Set a fixed environment for children and PAM's modules.  TZ is kept as the
  * administrator's choice; JOURNAL_STREAM, because the recorder checks it to
@@ -100,6 +104,25 @@ enter_background(const struct options *options,
 	return EX_OSERR;
 }
 
+/*
+ * The trial of an upgrade has accepted the files; one that has changed since,
+ * or that is just being written, may be valid again in a moment.  Sessions go
+ * on meanwhile, and would end with this program.
+ */
+static int
+load(struct configuration *configuration, const struct options *options,
+	bool upgraded)
+{
+	int64_t until = clock_ms() + (upgraded ? PATIENCE_MS : 0);
+
+	while (configuration_load(configuration, options) < 0) {
+		if (clock_passed(until))
+			return -1;
+		clock_sleep_until(clock_ms() + AGAIN_MS);
+	}
+	return 0;
+}
+
 int
 serve(struct options *options, struct surroundings *surroundings)
 {
@@ -109,8 +132,10 @@ serve(struct options *options, struct surroundings *surroundings)
 		log_error("cannot start: %s", strerror(errno));
 		return EX_OSERR;
 	}
-	if (configuration_load(&configuration, options) < 0)
+	if (load(&configuration, options, surroundings->state != NULL) < 0) {
+		state_reader_free(surroundings->state);
 		return EX_CONFIG;
+	}
 	log_set_level((enum log_level)configuration.settings->server.level);
 	title_enable(configuration.settings->server.process_titles);
 	surroundings->background.pid_file = options->pid_file;

@@ -280,10 +280,15 @@ set_listening(struct admin *a, bool on)
 void
 admin_step(struct admin *a, int64_t now)
 {
-	for (size_t i = 0; i < ADMIN_PEERS; i++)
-		if (a->peers[i].channel.fd >= 0 &&
-		    now >= a->peers[i].deadline)
-			drop(&a->peers[i]);
+	for (size_t i = 0; i < ADMIN_PEERS; i++) {
+		struct admin_peer *peer = &a->peers[i];
+
+		if (peer->channel.fd < 0 || now < peer->deadline)
+			continue;
+		receive(peer);	/* what came while the master was busy */
+		if (peer->channel.fd >= 0 && !peer->waits)
+			drop(peer);
+	}
 	set_listening(a, a->socket.fd >= 0 && free_place(a) != NULL &&
 		!pause_holds(&a->accept_pause, now));
 }
@@ -357,22 +362,28 @@ admin_save(const struct admin *a, struct state_writer *w)
 {
 	state_begin(w, STATE_ADMIN);
 	control_socket_save(&a->socket, w);
-	for (size_t i = 0; i < ADMIN_PEERS; i++)
-		state_put_fd(w, a->peers[i].waits ? a->peers[i].channel.fd :
-			-1);
+	for (size_t i = 0; i < ADMIN_PEERS; i++) {
+		state_put_fd(w, a->peers[i].channel.fd);
+		STATE_PUT(w, a->peers[i].uid);
+		STATE_PUT(w, a->peers[i].waits);
+	}
 	state_end(w);
 }
 
-/* It waits for the answer to its order. */
+/* It waits for the answer to its order, or has not sent its request yet. */
 static void
-reseat(struct admin_peer *peer, int fd)
+reseat(struct admin_peer *peer, struct state_reader *r)
 {
+	int fd = state_get_fd(r);
+
+	STATE_GET(r, peer->uid);
+	STATE_GET(r, peer->waits);
 	if (fd < 0)
 		return;
 	channel_open(&peer->channel, fd, PARTY_MASTER, PARTY_CONTROL,
 		&channel_any_phase);
-	peer->waits = true;
-	peer->deadline = CLOCK_NEVER;
+	peer->deadline = peer->waits ? CLOCK_NEVER :
+		clock_ms() + ADMIN_PATIENCE_MS;
 	if (loop_watch(peer->admin->loop, &peer->watch, fd, receive, peer) < 0)
 		channel_close(&peer->channel);
 }
@@ -383,7 +394,7 @@ admin_restore(struct admin *a, struct state_reader *r)
 	state_enter(r, STATE_ADMIN);
 	control_socket_restore(&a->socket, r);
 	for (size_t i = 0; i < ADMIN_PEERS; i++)
-		reseat(&a->peers[i], state_get_fd(r));
+		reseat(&a->peers[i], r);
 	state_leave(r);
 	set_listening(a, a->socket.fd >= 0);
 }

@@ -62,8 +62,8 @@ void admin_init(struct admin *a, struct loop *loop,
  * closes it.  A failure is logged, and the previous socket is kept. */
 void admin_change(struct admin *a, const struct server_settings *settings);
 
-/* For the next program (daemon/state/state.h): the socket, and those who
- * wait. */
+/* For the next program (daemon/state/state.h): the socket, and those who are
+ * connected. */
 struct state_reader;
 struct state_writer;
 void admin_save(const struct admin *a, struct state_writer *w);

@@ -358,6 +358,23 @@ procs_ticks(pid_t pid)
 	return text_number(at, len, &kernel) < 0 ? -1 : user + kernel;
 }
 
+int64_t
+procs_sleeps(pid_t pid)
+{
+	static const char key[] = "\nvoluntary_ctxt_switches:\t";
+	char path[64], status[8192];
+	int64_t n = -1;
+
+	snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
+	if (files_read(path, status, sizeof(status)) < 0)
+		return -1;
+	const char *at = strstr(status, key);
+	if (at == NULL)
+		return -1;
+	at += sizeof(key) - 1;
+	return text_number(at, strcspn(at, "\n"), &n) < 0 ? -1 : n;
+}
+
 size_t
 procs_root_entries(pid_t pid)
 {

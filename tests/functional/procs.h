@@ -69,6 +69,9 @@ size_t procs_root_entries(pid_t pid);
 /* Clock ticks of processor time that the process has used, or -1. */
 int64_t procs_ticks(pid_t pid);
 
+/* How often it has gone to sleep (voluntary context switches), or -1. */
+int64_t procs_sleeps(pid_t pid);
+
 /* Memory in KiB, proportional for shared pages (PSS); or -1. */
 long procs_pss(pid_t pid);
 

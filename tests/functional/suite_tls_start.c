@@ -157,34 +157,16 @@ test_made_certificate(void)
 	server_stop(&s);
 }
 
-/* The number of voluntary context switches of the process. */
-static int64_t
-sleeps(pid_t pid)
-{
-	static const char key[] = "\nvoluntary_ctxt_switches:\t";
-	char path[64], status[8192];
-	int64_t n = -1;
-
-	snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
-	if (files_read(path, status, sizeof(status)) < 0)
-		return -1;
-	const char *at = strstr(status, key);
-	if (at == NULL)
-		return -1;
-	at += sizeof(key) - 1;
-	return text_number(at, strcspn(at, "\n"), &n) < 0 ? -1 : n;
-}
-
 /* How often it wakes up in more than one interval of the watch.  That nothing
  * happens is told by time alone. */
 static int64_t
 awakenings(pid_t pid)
 {
-	int64_t before = sleeps(pid);
+	int64_t before = procs_sleeps(pid);
 
 	CHECK(before >= 0);
 	wait_for_time(1200);
-	return sleeps(pid) - before;
+	return procs_sleeps(pid) - before;
 }
 
 static void

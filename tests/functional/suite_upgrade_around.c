@@ -8,6 +8,7 @@
 
 #include "common/buffer.h"
 #include "common/clock.h"
+#include "common/process/channel.h"
 #include "common/process/sandbox.h"
 #include "common/text.h"
 #include "tests/functional/ctl.h"
@@ -121,6 +122,37 @@ test_orders_stay(void)
 	CTL(&r, "kick", "--all");
 	CHECK(ftp_replies_within(&c, 5000));
 	ftp_close(&c);
+	server_stop(&s);
+}
+
+static bool
+is_accepted(void *context)
+{
+	const struct server *s = context;
+
+	return procs_local(s->pid, CTL_SOCKET) == 2;	/* one listens */
+}
+
+/* An administrator that is connected, but has not asked yet. */
+static void
+test_late_question(void)
+{
+	struct message m;
+	struct channel c;
+	struct server s;
+
+	if (!SERVER(&s))
+		return;
+	channel_open(&c, ctl_connect(CTL_SOCKET), PARTY_CONTROL, PARTY_MASTER,
+		&channel_any_phase);
+	CHECK(wait_until(is_accepted, &s, 2000));
+	upgrade(s.pid);
+	message_begin(&m, MESSAGE_ask_scoreboard);
+	CHECK_NUMBER(channel_send(&c, &m), 0);
+	CHECK_NUMBER(channel_recv(&c, &m), 1);
+	CHECK_NUMBER(m.type, MESSAGE_scoreboard);
+	close(m.fds[0]);
+	channel_close(&c);
 	server_stop(&s);
 }
 
@@ -353,6 +385,7 @@ CU_TestInfo functional_tests[] = {
 	{ "a service manager", test_manager },
 	{ "in the background", test_pid_file },
 	{ "orders of an administrator stay", test_orders_stay },
+	{ "a question that comes after it", test_late_question },
 	{ "new settings", test_new_settings },
 	{ "a prepared data connection", test_prepared_port },
 	{ "clients that keep coming", test_clients_keep_coming },

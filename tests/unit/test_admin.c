@@ -278,7 +278,7 @@ test_scoreboard(void)
 }
 
 static void
-order(struct channel *c, enum admin_order_kind kind)
+order(struct channel *c, enum admin_order_kind kind, bool handled)
 {
 	static struct message m;
 
@@ -286,9 +286,10 @@ order(struct channel *c, enum admin_order_kind kind)
 		&channel_any_phase);
 	message_begin(&m, MESSAGE_admin_order);
 	m.admin_order.order = (int32_t)kind;
+	turn();
 	CU_ASSERT_EQUAL_FATAL(channel_send(c, &m), 0);
-	turn();
-	turn();
+	if (handled)
+		turn();
 }
 
 static void
@@ -303,6 +304,21 @@ check_done(struct channel *c, uint32_t count)
 	channel_close(c);
 }
 
+/* A question that came in time is answered, however late the master is. */
+static void
+test_busy(void)
+{
+	struct channel kick;
+
+	if (!begin("a busy master"))
+		return;
+	orders = 0;
+	order(&kick, ADMIN_KICK, false);
+	admin_step(&admin, clock_ms() + ADMIN_PATIENCE_MS + 1000);
+	check_done(&kick, 1);
+	end();
+}
+
 /* One is answered at once; two wait for a reload, for any time, and one of them
  * is gone before it is done. */
 static void
@@ -314,10 +330,10 @@ test_orders(void)
 	if (!begin("orders"))
 		return;
 	orders = 0;
-	order(&kick, ADMIN_KICK);
+	order(&kick, ADMIN_KICK, true);
 	check_done(&kick, 1);
-	order(&first, ADMIN_RELOAD);
-	order(&second, ADMIN_RELOAD);
+	order(&first, ADMIN_RELOAD, true);
+	order(&second, ADMIN_RELOAD, true);
 	CU_ASSERT_EQUAL(orders, 3);
 	CU_ASSERT_EQUAL(admin_due(&admin, clock_ms()), CLOCK_NEVER);
 	CU_ASSERT_EQUAL(seated(), 2);
@@ -339,7 +355,7 @@ test_late_request(void)
 
 	if (!begin("a request after an order"))
 		return;
-	order(&c, ADMIN_RELOAD);
+	order(&c, ADMIN_RELOAD, true);
 	size_t before = scratch_descriptors();
 	message_begin(&m, MESSAGE_ask_events);
 	CU_ASSERT_EQUAL(channel_send(&c, &m), 0);
@@ -371,6 +387,7 @@ test_no_socket(void)
 CU_TestInfo unit_tests[] = {
 	{ "eight connections, with a timeout", test_places },
 	{ "the scoreboard", test_scoreboard },
+	{ "a question to a busy master", test_busy },
 	{ "orders, and orders that wait for a reload", test_orders },
 	{ "a request after an order", test_late_request },
 	{ "no control socket configured", test_no_socket },

@@ -59,7 +59,8 @@ unknown(struct session *s, const char *line, size_t len)
 	session_end(s, OUTCOME_VIOLATION);
 }
 
-/* May the row run in this state?  Replies to the client if not. */
+/* Is the command allowed before or after login?  Replies to the client if it is
+ * not. */
 static bool
 check_state(struct session *s, const struct command *row)
 {
@@ -116,7 +117,7 @@ check_permission(struct session *s, const struct command *row)
 	return false;
 }
 
-/* Whether it was allowed to run. */
+/* False if it was not allowed to run. */
 static bool
 run(struct session *s, const struct command *row, size_t len)
 {

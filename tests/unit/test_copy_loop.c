@@ -33,8 +33,11 @@ open_download(struct wire *w, int64_t size)
 static void
 download(struct wire *w, int64_t stall)
 {
-	send_file(&w->watch, wire_stream(w), w->file, 0, w->size,
-		false, stall, &w->result);
+	const struct send what = {
+		.file = w->file, .size = w->size, .stall = stall,
+	};
+
+	send_file(&w->watch, wire_stream(w), &what, &w->result);
 }
 
 static void

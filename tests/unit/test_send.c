@@ -20,8 +20,11 @@ const char *const unit_name = "send";
 static void
 download(struct wire *w, int64_t offset)
 {
-	send_file(&w->watch, wire_stream(w), w->file, offset,
-		w->size, false, 5, &w->result);
+	const struct send what = {
+		.file = w->file, .offset = offset, .size = w->size, .stall = 5,
+	};
+
+	send_file(&w->watch, wire_stream(w), &what, &w->result);
 }
 
 static void
@@ -234,8 +237,11 @@ test_ascii(void)
 			wire_narrow(&w);
 		CU_ASSERT_EQUAL_FATAL(write(w.file, text, len), (ssize_t)len);
 		wire_start(&w, wants_network_lines);
-		send_file(&w.watch, wire_stream(&w), w.file, 0,
-			(int64_t)len, true, 5, &w.result);
+		const struct send what = {
+			.file = w.file, .size = (int64_t)len, .ascii = true,
+			.stall = 5,
+		};
+		send_file(&w.watch, wire_stream(&w), &what, &w.result);
 		check_end(&w, TRANSFER_COMPLETE, (int64_t)len);
 		CU_ASSERT_TRUE(wire_close(&w));
 	}

@@ -19,8 +19,11 @@ const char *const unit_name = "send_size";
 static void
 download(struct wire *w)
 {
-	send_file(&w->watch, wire_stream(w), w->file, 0, w->size,
-		false, 5, &w->result);
+	const struct send what = {
+		.file = w->file, .size = w->size, .stall = 5,
+	};
+
+	send_file(&w->watch, wire_stream(w), &what, &w->result);
 }
 
 static void

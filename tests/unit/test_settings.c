@@ -327,12 +327,9 @@ test_warnings(void)
 	CU_ASSERT(!warned("listener.passive_address=10.0.0.1", "client"));
 	CU_ASSERT(warned("auth.allowed_users=anna /etc/ftpusers",
 	    "allowed_users: /etc/ftpusers is not a name"));
-	CU_ASSERT(warned("listener.allow_fxp=yes",
-	    "connect to other hosts"));
-	CU_ASSERT(warned("listener.allow_fxp=active",
-	    "connect to other hosts"));
-	CU_ASSERT(!warned("listener.allow_fxp=passive",
-	    "connect to other hosts"));
+	CU_ASSERT(warned("listener.allow_fxp=yes", "connect to other"));
+	CU_ASSERT(warned("listener.allow_fxp=active", "connect to other"));
+	CU_ASSERT(!warned("listener.allow_fxp=passive", "connect to other"));
 	CU_ASSERT(warned("limits.max_clients=0", "max_workers (600)"));
 	CU_ASSERT(warned("limits.max_per_group=2", "[group NAME]"));
 	CU_ASSERT(warned("user.anna.max_per_group=2", "[group NAME]"));
@@ -345,8 +342,7 @@ test_warnings(void)
 	CU_ASSERT(warned("client.listener:lan.list_sort=none",
 	    "[client \"listener:lan\"]: there is no such listener"));
 	CU_ASSERT(!warned("client.listener:.list_sort=none", "listener"));
-	CU_ASSERT(warned("listener.proxy_from=192.0.2.1",
-	    "proxy_from has no effect"));
+	CU_ASSERT(warned("listener.proxy_from=192.0.2.1", "has no effect"));
 	CU_ASSERT(warned("listener.proxy_protocol=require",
 	    "proxy_protocol needs proxy_from"));
 	CU_ASSERT(warned("session.deny_names={*.a,*.b}",
@@ -354,9 +350,13 @@ test_warnings(void)
 	CU_ASSERT(warned("user.anna.allow_names={a}", "allow_names: \"{\""));
 	CU_ASSERT(!warned("session.deny_names=*.a *.b", "ordinary"));
 	CU_ASSERT(warned("limits.max_clients=601", "max_workers (600)"));
-	CU_ASSERT(warned("server.recorder_user=_sureftpd",
-	    "different accounts"));
+	CU_ASSERT(warned("server.recorder_user=_sureftpd", "different"));
+}
 
+/* Settings that are good or bad together. */
+static void
+test_warnings_of_several(void)
+{
 	struct complaints c;
 	struct settings *s = OPTIONS(&c, "auth.rejected_users=",
 	    "auth.allowed_users=anna", "listener.passive_ports=50000-50511");
@@ -395,5 +395,6 @@ CU_TestInfo unit_tests[] = {
 	{ "conflicting settings are reported",
 		test_what_does_not_fit_together },
 	{ "unsafe combinations give a warning", test_warnings },
+	{ "warnings of several settings", test_warnings_of_several },
 	CU_TEST_INFO_NULL,
 };

@@ -13,25 +13,27 @@
 #include "worker/transfer/data_transfer.h"
 #include "worker/tree/file.h"
 
-/* The requested part: the bytes from begin up to, not including, end. */
-struct part {
+/* What is to be hashed: the bytes from begin up to, not including, end. */
+struct hashing {
 	const char *path;
-	bool given;		/* by the client; else the whole file */
+	enum hash_kind kind;
+	bool is_part;		/* chosen by the client; else the whole file */
 	int64_t begin, end;
+	char hex[TLS_HASH_HEX_SIZE];	/* the result */
+	int error;			/* of TRANSFER_LOCAL_ERROR: errno */
 };
 
 /* The hash of an upload of this session that was computed during the transfer
  * (upload_hash). */
 static const char *
-known_hash(const struct session *s, const struct file *f, enum hash_kind kind,
-	const struct part *part)
+known_hash(const struct session *s, const struct file *f,
+	const struct hashing *h)
 {
 	struct stat st;
 
-	if (fstat(f->fd, &st) < 0 || part->begin != 0 ||
-		part->end != st.st_size)
+	if (fstat(f->fd, &st) < 0 || h->begin != 0 || h->end != st.st_size)
 		return NULL;
-	return hash_memory_find(&s->hashes, &st, kind);
+	return hash_memory_find(&s->hashes, &st, h->kind);
 }
 
 static int64_t
@@ -45,45 +47,44 @@ most_of(const struct session *s)
 /* A file as in /sys has another content than its size says, which does not
  * change then: as a whole, it is read to its end. */
 static int
-check_end(const struct file *f, const struct part *part, int64_t end)
+check_end(const struct file *f, const struct hashing *h, int64_t end)
 {
 	char byte;
 	struct stat st;
 
-	if (!part->given && pread(f->fd, &byte, 1, end) == 1)
+	if (!h->is_part && pread(f->fd, &byte, 1, end) == 1)
 		return EFBIG;
-	if (end >= part->end)
+	if (end >= h->end)
 		return 0;
-	return part->given || fstat(f->fd, &st) < 0 || st.st_size < part->end ?
+	return h->is_part || fstat(f->fd, &st) < 0 || st.st_size < h->end ?
 		ENODATA : 0;
 }
 
 /* As in a transfer, ABOR ends the computation, and other commands wait. */
 static enum transfer_end
-run_hash(struct session *s, const struct file *f, enum hash_kind kind,
-	struct part *part, char *hex, int *error)
+run_hash(struct session *s, const struct file *f, struct hashing *h)
 {
 	struct data_transfer t UNINITIALIZED;
-	int64_t stop = part->given ? part->end : most_of(s);
+	int64_t stop = h->is_part ? h->end : most_of(s);
 	enum transfer_end end = data_transfer_begin_local(s, &t);
 
 	if (end == TRANSFER_RUNNING)
-		end = hash_file(&s->watch, f->fd, kind, part->begin, &stop,
-			hex, error);
+		end = hash_file(&s->watch, f->fd, h->kind, h->begin, &stop,
+			h->hex, &h->error);
 	s->transfer = NULL;
 	if (end != TRANSFER_COMPLETE)
 		return end;
-	*error = check_end(f, part, stop);
-	part->end = stop;
-	return *error == 0 ? TRANSFER_COMPLETE : TRANSFER_LOCAL_ERROR;
+	h->error = check_end(f, h, stop);
+	h->end = stop;
+	return h->error == 0 ? TRANSFER_COMPLETE : TRANSFER_LOCAL_ERROR;
 }
 
 static bool
-part_exists(struct session *s, const struct file *f, struct part *part)
+part_exists(struct session *s, const struct file *f, struct hashing *h)
 {
-	if (!part->given)
-		part->end = f->size;
-	if (part->begin <= part->end && part->end <= f->size)
+	if (!h->is_part)
+		h->end = f->size;
+	if (h->begin <= h->end && h->end <= f->size)
 		return true;
 	reply(&s->reply, 554, "The range is beyond the end of the file "
 		"(%" PRId64 " bytes).", f->size);
@@ -91,11 +92,11 @@ part_exists(struct session *s, const struct file *f, struct part *part)
 }
 
 static bool
-part_fits(struct session *s, const struct part *part)
+part_fits(struct session *s, const struct hashing *h)
 {
 	BUFFER(size, 32);
 
-	if (part->end - part->begin <= most_of(s))
+	if (h->end - h->begin <= most_of(s))
 		return true;
 	text_add_size(&size, most_of(s));
 	reply(&s->reply, 550, "Too large: at most %s bytes can be hashed "
@@ -105,38 +106,35 @@ part_fits(struct session *s, const struct part *part)
 
 /* TRANSFER_RUNNING after a reply with the reason of a failure. */
 static enum transfer_end
-hash_opened(struct session *s, const struct file *f, enum hash_kind kind,
-	struct part *part, char *hex, int *error)
+hash_opened(struct session *s, const struct file *f, struct hashing *h)
 {
 	const char *known;
 
-	if (!part_exists(s, f, part))
+	if (!part_exists(s, f, h))
 		return TRANSFER_RUNNING;
-	known = known_hash(s, f, kind, part);
+	known = known_hash(s, f, h);
 	if (known != NULL) {
-		snprintf(hex, TLS_HASH_HEX_SIZE, "%s", known);
+		snprintf(h->hex, sizeof(h->hex), "%s", known);
 		return TRANSFER_COMPLETE;
 	}
-	return part_fits(s, part) ? run_hash(s, f, kind, part, hex, error) :
-		TRANSFER_RUNNING;
+	return part_fits(s, h) ? run_hash(s, f, h) : TRANSFER_RUNNING;
 }
 
-/* Hash the part; false after a reply with the reason of the failure. */
+/* False after a reply with the reason of the failure. */
 static bool
-compute(struct session *s, enum hash_kind kind, struct part *part, char *hex)
+compute(struct session *s, struct hashing *h)
 {
 	struct file f UNINITIALIZED;
-	int error = file_open_download(&s->tree, &f, part->path);
+	int error = file_open_download(&s->tree, &f, h->path);
 	enum transfer_end end = TRANSFER_RUNNING;
-	int why = 0;
 
 	if (error < 0)
 		reply_errno(&s->reply, -error);
 	else
-		end = hash_opened(s, &f, kind, part, hex, &why);
+		end = hash_opened(s, &f, h);
 	file_close(&f);
 	if (end == TRANSFER_LOCAL_ERROR)
-		reply_errno(&s->reply, why);
+		reply_errno(&s->reply, h->error);
 	else if (end != TRANSFER_RUNNING && end != TRANSFER_COMPLETE)
 		data_transfer_interrupted(s, end);
 	return end == TRANSFER_COMPLETE;
@@ -162,21 +160,19 @@ unquote(struct session *s, char *path)
 static void
 cmd_hash(struct session *s, char *argument)
 {
-	char *path = unquote(s, argument);
-	bool given = s->pending.range_end > 0;
-	struct part part = {
-		.path = path,
-		.given = given,
-		.begin = given ? s->pending.restart : 0,
+	bool is_part = s->pending.range_end > 0;
+	struct hashing h = {
+		.path = unquote(s, argument),
+		.kind = (enum hash_kind)s->choices.hash,
+		.is_part = is_part,
+		.begin = is_part ? s->pending.restart : 0,
 		.end = s->pending.range_end,
 	};
-	char hex[TLS_HASH_HEX_SIZE];
-	enum hash_kind kind = (enum hash_kind)s->choices.hash;
 
-	if (compute(s, kind, &part, hex))
+	if (compute(s, &h))
 		reply(&s->reply, 213, "%s %" PRId64 "-%" PRId64 " %s %s",
-			hash_name(kind), part.begin,
-			part.end > 0 ? part.end - 1 : 0, hex, path);
+			hash_name(h.kind), h.begin, h.end > 0 ? h.end - 1 : 0,
+			h.hex, h.path);
 }
 
 /* --- the older commands */
@@ -197,18 +193,17 @@ cut_number(char *text, int64_t *number)
 /* "PATH", "PATH END" or "PATH BEGIN END", where the path may be quoted.  A file
  * whose name is the whole argument takes precedence. */
 static void
-parse_part(struct session *s, char *argument, struct part *part)
+parse_part(struct session *s, char *argument, struct hashing *h)
 {
 	struct stat st;
 
-	*part = (struct part){ .path = argument };
+	h->path = argument;
 	if (tree_stat(&s->tree, argument, &st) == 0)
 		return;
-	part->given = cut_number(argument, &part->end);
-	if (part->given && cut_number(argument, &part->begin) &&
-		part->begin > part->end)
-		part->end = -1;
-	part->path = unquote(s, argument);
+	h->is_part = cut_number(argument, &h->end);
+	if (h->is_part && cut_number(argument, &h->begin) && h->begin > h->end)
+		h->end = -1;
+	h->path = unquote(s, argument);
 }
 
 static const struct {
@@ -225,15 +220,15 @@ static const struct {
 static void
 cmd_older(struct session *s, char *argument)
 {
-	char hex[TLS_HASH_HEX_SIZE];
-	struct part part;
+	struct hashing h = { 0 };
 	size_t i = 0;
 
 	while (strcmp(older[i].verb, s->command->verb) != 0)
 		i++;
-	parse_part(s, argument, &part);
-	if (compute(s, older[i].kind, &part, hex))
-		reply(&s->reply, 250, "%s", hex);
+	h.kind = older[i].kind;
+	parse_part(s, argument, &h);
+	if (compute(s, &h))
+		reply(&s->reply, 250, "%s", h.hex);
 }
 
 #define HASH_ROW(verb, syntax, feat, help, run)                         \

@@ -26,6 +26,11 @@ static void
 download(struct session *s, struct file *f)
 {
 	int64_t end = set_range(s, f);
+	const struct send what = {
+		.file = f->fd, .offset = f->offset, .end = end, .size = f->size,
+		.ascii = end == 0 && file_transfer_converts(s, false),
+		.stall = s->limits->data_timeout,
+	};
 	struct data_transfer t;
 
 	if (!data_transfer_open(s, &t, false))
@@ -40,14 +45,8 @@ download(struct session *s, struct file *f)
 		file_transfer_record_start(s, false, f);
 		data_transfer_show(&f->at, PAGE_DOWNLOAD, f->offset,
 			end > 0 ? end : f->size);
+		send_file(&s->watch, &t.stream, &what, &t.result);
 	}
-	if (begun && end > 0)
-		send_range(&s->watch, &t.stream, f->fd, f->offset,
-			end, s->limits->data_timeout, &t.result);
-	else if (begun)
-		send_file(&s->watch, &t.stream, f->fd, f->offset,
-			f->size, file_transfer_converts(s, false),
-			s->limits->data_timeout, &t.result);
 	file_transfer_record(s, f, &t);
 	if (begun)
 		data_transfer_finish(s, &t);

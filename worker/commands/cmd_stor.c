@@ -302,9 +302,9 @@ cmd_stor(struct session *s, char *path)
 	upload(s, path, s->pending.restart > 0 ? UPLOAD_RESUME : UPLOAD_STORE);
 }
 
-/* What was appended could not be taken back if upload_check refused it, or was
- * avoided by an abort: an account may append without being allowed to truncate
- * or to remove. */
+/* Not with upload_check: data that the check rejects could not be removed
+ * again, because an account may be allowed to append, but neither to truncate
+ * nor to delete. */
 static void
 cmd_appe(struct session *s, char *path)
 {

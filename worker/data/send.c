@@ -253,40 +253,23 @@ send_text(struct watch *watch, struct stream *data,
 }
 
 void
-send_file(struct watch *watch, struct stream *data, int file,
-	int64_t offset, int64_t size, bool ascii, int64_t stall,
+send_file(struct watch *watch, struct stream *data, const struct send *what,
 	struct transfer_result *result)
 {
+	bool range = what->end > 0;
 	struct sender s = {
-		.refill = ascii ? refill_ascii : refill_binary,
-		.file = file,
-		.offset = offset,
-		.end = INT64_MAX,
-		.size = size,
+		.refill = what->ascii ? refill_ascii : refill_binary,
+		.file = what->file,
+		.offset = what->offset,
+		.end = range ? what->end : INT64_MAX,
+		.size = range ? what->end : what->size,
 		.piece = data->piece,
 	};
 
-	if (offset < 0) {
+	if (what->offset < 0) {
 		copy_loop_fail_before(result, EINVAL);
 		return;
 	}
-	send_with(&s, ascii ? send_step : sendfile_step, watch, data, stall,
-		result);
-}
-
-void
-send_range(struct watch *watch, struct stream *data, int file,
-	int64_t offset, int64_t end, int64_t stall,
-	struct transfer_result *result)
-{
-	struct sender s = {
-		.refill = refill_binary,
-		.file = file,
-		.offset = offset,
-		.end = end,
-		.size = end,
-		.piece = data->piece,
-	};
-
-	send_with(&s, sendfile_step, watch, data, stall, result);
+	send_with(&s, what->ascii ? send_step : sendfile_step, watch, data,
+		what->stall, result);
 }

@@ -15,8 +15,7 @@
 
 /*
  * `data` is the connected, non-blocking socket, which the caller closes.
- * `stall` is data_timeout in seconds, 0 for no limit.  result->bytes is updated
- * during the transfer, for STAT.
+ * result->bytes is updated during the transfer, for STAT.
  *
  * A download is complete when the client's kernel has acknowledged all data and
  * the end of the stream.  If it fails otherwise than by ABOR, the connection is
@@ -25,25 +24,28 @@
  * and neither ABOR nor the loss of the control connection has arrived by then.
  */
 
-/*
- * RETR: send the open file from `offset`; `ascii` converts LF to CR LF. `size`
- * is the announced size: if the file has become shorter, the transfer ends with
- * LOCAL_ERROR and ENODATA.  A file that has grown is sent to its end.
- */
-void send_file(struct watch *watch, struct stream *data, int file,
-	int64_t offset, int64_t size, bool ascii, int64_t stall,
-	struct transfer_result *result);
+/* What RETR sends. */
+struct send {
+	int file;
+	int64_t offset;		/* where it begins */
+	int64_t end;		/* of a range, which exists (RANG); 0: that of
+				 * the file, even if it has grown */
+	int64_t size;		/* the announced size of the file: if it has
+				 * become shorter, the transfer ends with
+				 * LOCAL_ERROR and ENODATA */
+	bool ascii;		/* convert LF to CR LF; not with `end` */
+	int64_t stall;		/* data_timeout in seconds, 0 for none */
+};
 
-/* RETR after RANG: the same as binary, but only up to `end`. */
-void send_range(struct watch *watch, struct stream *data, int file,
-	int64_t offset, int64_t end, int64_t stall,
-	struct transfer_result *result);
+/* RETR: send the open file, or the range of it. */
+void send_file(struct watch *watch, struct stream *data,
+	const struct send *what, struct transfer_result *result);
 
 /*
  * LIST, NLST, MLSD: `fill` is called for more text when the buffer is empty.
  * It writes to text[size], sets *len, and returns 1 while there is more, 0 at
  * the end, or -errno.  1 with *len = 0 means that it has no text yet and must
- * be called again.
+ * be called again.  `stall` is as above.
  */
 typedef int send_fill(void *source, char *text, size_t size, size_t *len);
 void send_text(struct watch *watch, struct stream *data,

@@ -32,7 +32,7 @@ is_for_now(struct session *s, const struct command *row)
 		flood_allows(&s->command_budget, clock_ms());
 }
 
-/* An empty line is no command (command_loop.c), and holds up none. */
+/* Empty lines are skipped (command_loop.c) and delay no command. */
 static bool
 is_nothing(struct session *s)
 {

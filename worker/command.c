@@ -90,7 +90,6 @@ fits(const struct command *row, const char *line, size_t len)
 	return argument_len > 0 || !(row->flags & COMMAND_IF_ARGUMENT);
 }
 
-/* In lists, SITE_CHMOD means SITE CHMOD, and SITE means all SITE commands. */
 static bool
 stands_for(const char *word, size_t len, const char *verb)
 {
@@ -102,6 +101,13 @@ stands_for(const char *word, size_t len, const char *verb)
 	return verb[len] == '\0' || verb[len] == ' ';
 }
 
+bool
+command_is_meant(const struct command *row, const char *word, size_t len)
+{
+	return stands_for(word, len, row->verb) ||
+	    ((row->flags & COMMAND_COPY) && stands_for(word, len, "SITE COPY"));
+}
+
 static bool
 is_listed(const char *list, const struct command *row)
 {
@@ -110,12 +116,9 @@ is_listed(const char *list, const struct command *row)
 
 	if (*list == '\0')
 		return false;
-	while ((word = text_word(&list, &len)) != NULL) {
-		if (stands_for(word, len, row->verb) ||
-		    ((row->flags & COMMAND_COPY) &&
-		     stands_for(word, len, "SITE COPY")))
+	while ((word = text_word(&list, &len)) != NULL)
+		if (command_is_meant(row, word, len))
 			return true;
-	}
 	return false;
 }
 

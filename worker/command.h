@@ -76,6 +76,10 @@ void command_log(const struct session *s, const struct command *row,
 /* Iterate over all rows: NULL gives the first; returns NULL after the last. */
 const struct command *command_next(const struct command *row);
 
+/* Is it meant by the word of a list?  SITE_CHMOD means SITE CHMOD, and SITE
+ * means all SITE commands. */
+bool command_is_meant(const struct command *row, const char *word, size_t len);
+
 /* Is the command available: not in commands_denied, TLS is configured if it is
  * a TLS command, and allowed by the settings for its flags? */
 bool command_is_offered(const struct session *s, const struct command *row);

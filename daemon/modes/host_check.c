@@ -1,5 +1,5 @@
 /*
- * host_check.c - what the settings name and this host does not have.
+ * host_check.c - what the settings name and does not exist.
  *
  * Runs in: sureftpd --check, outside the server: it may wait.
  */
@@ -12,6 +12,7 @@
 #include "common/settings/settings_table.h"
 #include "common/text.h"
 #include "pam/warm_up.h"
+#include "worker/known_command.h"
 
 #include <sys/stat.h>
 
@@ -85,6 +86,35 @@ check_upload_check(struct settings_report *r,
 	if (line != SETTINGS_FROM_DEFAULT)
 		check_program(r, line, "upload_check", values->upload_check,
 			"; uploads will be refused");
+}
+
+/* --- commands */
+
+static void
+check_words(struct settings_report *r, int line, size_t row, const char *list)
+{
+	const char *word;
+	size_t len;
+
+	if (line == SETTINGS_FROM_DEFAULT)
+		return;
+	while ((word = text_word(&list, &len)) != NULL)
+		if (!known_command(word, len))
+			settings_report_at(r, line, "%s: there is no command "
+				"%.*s", settings_table[row].key, (int)len,
+				word);
+}
+
+static void
+check_commands(struct settings_report *r, const struct user_settings *values,
+	const struct settings_origin *origin)
+{
+	static const size_t allowed = ROW(session, commands_allowed);
+	static const size_t denied = ROW(session, commands_denied);
+
+	check_words(r, origin->line[allowed], allowed,
+		values->commands_allowed);
+	check_words(r, origin->line[denied], denied, values->commands_denied);
 }
 
 /* --- accounts */
@@ -244,5 +274,6 @@ host_check(const struct settings *settings, settings_complaint *complain,
 	check_new_files(&r);
 	check_event_programs(&r);
 	return r.count + settings_report_values(settings, complain, context,
-		check_upload_check);
+		check_upload_check) + settings_report_values(settings,
+		complain, context, check_commands);
 }

@@ -1,6 +1,6 @@
 /*
- * suite_host_check.c - sureftpd --check warns of what the host does not have:
- * programs, accounts, directories and files.
+ * suite_host_check.c - sureftpd --check warns of what does not exist: programs,
+ * accounts, directories, files and commands.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -54,6 +54,23 @@ test_programs(void)
 		"/nope/anna: ");
 	CHECK_HAS(r.err, SERVER_CONFIG ":12: warning: upload_check: "
 		"/nope/anonymous: ");
+}
+
+static void
+test_commands(void)
+{
+	check_lines("[session]\ncommands_denied = DELETE site_chmod SITE\n"
+		"[user anna]\ncommands_allowed = retr SITE_COPY mkdir "
+		"SITE_NOPE\n");
+	CHECK_HAS(r.err, SERVER_CONFIG ":2: warning: commands_denied: there "
+		"is no command DELETE\n");
+	CHECK_HAS(r.err, SERVER_CONFIG ":4: warning: commands_allowed: there "
+		"is no command mkdir\n");
+	CHECK_HAS(r.err, "no command SITE_NOPE\n");
+	CHECK_LACKS(r.err, "command site_chmod");
+	CHECK_LACKS(r.err, "command SITE\n");
+	CHECK_LACKS(r.err, "retr");
+	CHECK_LACKS(r.err, "SITE_COPY");
 }
 
 static void
@@ -119,6 +136,7 @@ test_files(void)
 
 CU_TestInfo functional_tests[] = {
 	{ "programs that do not exist or cannot be executed", test_programs },
+	{ "commands", test_commands },
 	{ "accounts and groups that do not exist", test_accounts },
 	{ "missing directories and files", test_files },
 	CU_TEST_INFO_NULL,

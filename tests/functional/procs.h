@@ -54,8 +54,7 @@ bool procs_settle(void);
 const char *procs_descriptor(pid_t pid, int fd, char *text, size_t size);
 
 /* Of the descriptors a process has open: listening sockets (TCP, and local
- * ones with a path), connected TCP sockets, and regular files or directories
- * that are not "/dev/null". */
+ * ones with a path), connected TCP sockets, and all. */
 size_t procs_listening(pid_t pid);
 size_t procs_connected(pid_t pid);
 size_t procs_open(pid_t pid);

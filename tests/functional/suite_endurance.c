@@ -13,7 +13,6 @@
 #include "tests/functional/ftps_certs.h"
 #include "tests/functional/procs.h"
 
-#include <dirent.h>
 #include <signal.h>
 
 const char *const functional_name = "endurance";
@@ -219,22 +218,6 @@ configure(int64_t i)
 	CHECK(files_write_text(SERVER_CONFIG, text));
 }
 
-static size_t
-descriptors(pid_t pid)
-{
-	char path[64];
-	size_t count = 0;
-
-	snprintf(path, sizeof(path), "/proc/%d/fd", (int)pid);
-	DIR *dir = opendir(path);
-	if (!CHECK(dir != NULL))
-		return 0;
-	while (readdir(dir) != NULL)
-		count++;
-	closedir(dir);
-	return count - 2;	/* "." and ".." */
-}
-
 struct master {
 	pid_t pid;
 	size_t most;		/* descriptors */
@@ -245,7 +228,7 @@ has_closed_the_rest(void *context)
 {
 	const struct master *m = context;
 
-	return descriptors(m->pid) <= m->most;
+	return procs_open(m->pid) <= m->most;
 }
 
 /* One process of each kind, and the spare workers. */
@@ -274,7 +257,7 @@ check_wear(struct master *m, int64_t before)
 {
 	settle();
 	CHECK_SAYS(wait_until(has_closed_the_rest, m, 5000),
-		"%zu descriptors, not %zu", descriptors(m->pid), m->most);
+		"%zu descriptors, not %zu", procs_open(m->pid), m->most);
 	int64_t after = memory(m->pid);
 	printf("master: at most %zu descriptors, %" PRId64 " to %" PRId64
 		" KiB\n", m->most, before, after);
@@ -312,7 +295,7 @@ test_changes(void)
 	for (int64_t i = 0; i < 4; i++)
 		change(&s, i);
 	settle();
-	struct master master = { s.pid, descriptors(s.pid) + 1 };
+	struct master master = { s.pid, procs_open(s.pid) + 1 };
 	int64_t before = memory(s.pid);
 	ftp_enter(&stays, "anna");
 	for (int64_t i = 0; i < number; i++) {

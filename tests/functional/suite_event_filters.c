@@ -20,11 +20,12 @@ const char *const functional_name = "event_filters";
 static pid_t
 follow(const char *filter)
 {
+	files_write_text(SHOWN, "");
 	pid_t pid = fork();
 
 	if (pid != 0)
 		return pid;
-	int fd = open(SHOWN, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+	int fd = open(SHOWN, O_WRONLY);
 	dup2(fd, STDOUT_FILENO);
 	execl(WORLD_CTL, "sureftpctl", "events", "--follow", filter, NULL);
 	_exit(127);
@@ -37,16 +38,21 @@ end_follow(pid_t pid)
 	CHECK(server_wait(pid, 5000, NULL));
 }
 
+static bool
+shows_directory(void *context)
+{
+	struct ftp *c = context;
+
+	EXPECT(c, 257, "MKD probe");
+	EXPECT(c, 250, "RMD probe");
+	return files_size(SHOWN) > 0;
+}
+
 /* Create directories until one is shown: the follower is connected. */
 static void
 await_follower(struct ftp *c)
 {
-	files_write_text(SHOWN, "");
-	for (int i = 0; i < 300 && files_size(SHOWN) == 0; i++) {
-		EXPECT(c, 257, "MKD probe");
-		EXPECT(c, 250, "RMD probe");
-	}
-	CHECK(files_size(SHOWN) > 0);
+	CHECK(wait_until(shows_directory, c, 10000));
 }
 
 static void

@@ -1,11 +1,12 @@
 /*
- * suite_more_facts.c - the facts create and type of MLST and MLSD, which stat()
- * does not provide.
+ * suite_more_facts.c - what stat() does not provide: the facts create and type
+ * of MLST and MLSD, and what a link leads to, also with LIST -L.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
 
 #include "tests/functional/files.h"
+#include "tests/functional/lists.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -163,10 +164,71 @@ test_links(void)
 	server_stop(&s);
 }
 
+/* LIST -L, as clients send it that take every link for a file. */
+static void
+test_option(void)
+{
+	static const char *const options[] = {
+		"session.symlinks=follow", "session.permissions=elr",
+		"session.symlinks=inside",
+	};
+	struct server s;
+	struct ftp c;
+
+	make_links();
+	CHECK(truncate(HOME "f", 5000) == 0);
+	CHECK(chmod(HOME "f", 0755) == 0);
+	for (size_t i = 0; i < ARRAY_SIZE(options); i++) {
+		if (!SERVER(&s, options[i]) || !ftp_enter(&c, "anna"))
+			return;
+		char *list = lists_get(&c, "LIST -L to_f");
+		CHECK_LACKS(list, "->");
+		CHECK_HAS(list, "-rwxr-xr-x   1 anna     anna         5000 ");
+		free(list);
+		list = lists_get(&c, "LIST -dL to_d");
+		CHECK_NUMBER(list[0], 'd');
+		CHECK_HAS(list, " to_d\r\n");
+		free(list);
+		/* A link to nothing is itself shown. */
+		list = lists_get(&c, "LIST -laL");
+		CHECK_LACKS(list, "to_f ->");
+		CHECK_HAS(list, " to_nothing -> nowhere\r\n");
+		free(list);
+		CHECK_LISTING(&c, "NLST -FL to_*",
+			"to_d/\r\nto_f*\r\nto_nothing@\r\n");
+		/* By the sizes of the targets; no link is entered. */
+		CHECK_LISTING(&c, "NLST -LS to_[fn]*",
+			"to_f\r\nto_nothing\r\n");
+		CHECK_LISTING(&c, "NLST -RL to_[df]", "to_d\r\nto_f\r\n");
+		ftp_close(&c);
+		server_stop(&s);
+	}
+}
+
+/* A link that may not be followed stays one. */
+static void
+test_option_denied(void)
+{
+	struct server s;
+	struct ftp c;
+
+	if (!SERVER(&s, "session.symlinks=deny") || !ftp_enter(&c, "anna"))
+		return;
+	make_links();
+	char *list = lists_get(&c, "LIST -L");
+	CHECK_HAS(list, " to_f -> f\r\n");
+	CHECK_HAS(list, " to_d -> /home/anna/d\r\n");
+	free(list);
+	ftp_close(&c);
+	server_stop(&s);
+}
+
 CU_TestInfo functional_tests[] = {
 	{ "create", test_create },
 	{ "links as their targets", test_targets },
 	{ "links to nothing", test_dangling },
 	{ "links as links, with list_links = link", test_links },
+	{ "links as their targets in LIST -L", test_option },
+	{ "links that may not be followed in LIST -L", test_option_denied },
 	CU_TEST_INFO_NULL,
 };

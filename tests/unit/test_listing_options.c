@@ -42,6 +42,8 @@ check(const char *argument, const char *letters, const char *path)
 		got[n++] = 'F';
 	if (r.owners == LIST_OWNERS_NUMBERS)
 		got[n++] = 'n';
+	if (r.targets)
+		got[n++] = 'L';
 	got[n] = '\0';
 	CU_ASSERT_STRING_EQUAL(got, letters);
 }
@@ -67,6 +69,7 @@ test_letters(void)
 	check("-trSd x y", "trSd", "x y");
 	check("-a ", "a", "");
 	check("-AF x", "AF", "x");
+	check("-alL", "alL", "");
 	check("-n", "ln", "");
 }
 
@@ -83,7 +86,7 @@ static void
 test_unknown_letters(void)
 {
 	check("-h", "", "");
-	check("-hCL foo", "", "foo");
+	check("-hCL foo", "L", "foo");
 	check("-aZx foo", "a", "foo");
 	check("--color=auto -a foo", "a", "foo");
 	check("--all", "", "");

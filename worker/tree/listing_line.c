@@ -218,6 +218,20 @@ add_target(const struct listing_line *line, struct buffer *b, const char *name)
 	listing_line_add_name(b, target, (size_t)n);
 }
 
+int
+listing_line_stat(const struct listing_line *line, const char *name,
+	struct stat *st)
+{
+	struct stat target UNINITIALIZED;
+
+	if (fstatat(line->dir, name, st, AT_SYMLINK_NOFOLLOW) < 0)
+		return -errno;
+	if (line->request->targets && S_ISLNK(st->st_mode) &&
+	    tree_stat_entry(line->request->tree, line->dir, name, &target) == 0)
+		*st = target;
+	return 0;
+}
+
 /* If stat() fails, ls prints question marks, which clients cannot parse: show
  * the type in the directory, and zeros. */
 static void
@@ -235,12 +249,12 @@ add_long(struct listing_line *line, struct buffer *b,
 	char text[DIGITS_MAX + FTPTIME_SIZE + 2] UNINITIALIZED;
 	struct stat *st = &line->st;
 	char *at;
+	int error = listing_line_stat(line, entry->name, st);
 
-	if (fstatat(line->dir, entry->name, st, AT_SYMLINK_NOFOLLOW) < 0) {
-		if (errno == ENOENT)
-			return false;
+	if (error == -ENOENT)
+		return false;
+	if (error < 0)
 		set_unknown(st, entry->type);
-	}
 	if (!is_same(&line->columns, st))
 		set_columns(line, st);
 	buffer_add(b, line->columns.text, line->columns.len);
@@ -263,24 +277,19 @@ add_long(struct listing_line *line, struct buffer *b,
 
 /* --- NLST */
 
-/* A directory entry does not tell whether a file is executable, so -F needs a
- * stat(). */
+/* A directory entry does not tell whether a file is executable, or what a link
+ * leads to, so -F needs a stat(). */
 static bool
 add_marked(struct listing_line *line, struct buffer *b,
 	const struct listing_entry *entry)
 {
-	mode_t mode = DTTOIF(entry->type);
 	struct stat st UNINITIALIZED;
+	int error = listing_line_stat(line, entry->name, &st);
 
-	if (entry->type == DT_REG || entry->type == DT_UNKNOWN) {
-		if (fstatat(line->dir, entry->name, &st,
-			AT_SYMLINK_NOFOLLOW) == 0)
-			mode = st.st_mode;
-		else if (errno == ENOENT)
-			return false;
-	}
+	if (error == -ENOENT)
+		return false;
 	add_entry(line, b, entry);
-	add_mark(line, b, mode);
+	add_mark(line, b, error == 0 ? st.st_mode : DTTOIF(entry->type));
 	return true;
 }
 

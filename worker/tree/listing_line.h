@@ -46,6 +46,11 @@ struct listing_line {
 bool listing_line_add(struct listing_line *line, struct buffer *b,
 	const struct listing_entry *entry);
 
+/* stat() an entry: with -L what a link leads to, if there is something, and if
+ * the link may be followed.  0 or -errno. */
+int listing_line_stat(const struct listing_line *line, const char *name,
+	struct stat *st) MUST_CHECK;
+
 /* Format a mode like ls, "-rw-r--r--", into text[11]. */
 void listing_line_mode(mode_t mode, char *text);
 

@@ -9,7 +9,7 @@
 #include "common/settings/settings.h"
 
 /* Letters of ls that clients send, and that are ignored. */
-#define IGNORED "CHLNbcgkhopqsuwxX"
+#define IGNORED "CHNbcgkhopqsuwxX"
 
 static bool
 read_letter(char letter, struct listing_request *request)
@@ -49,6 +49,9 @@ read_letter(char letter, struct listing_request *request)
 		break;
 	case 'F':
 		request->classify = true;
+		break;
+	case 'L':
+		request->targets = true;
 		break;
 	default:
 		return memchr(IGNORED, letter, strlen(IGNORED)) != NULL;

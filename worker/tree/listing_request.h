@@ -32,6 +32,7 @@ struct listing_request {
 	bool recursive;		/* -R */
 	bool directory_itself;	/* -d */
 	bool classify;		/* -F: '/' after directories, ... */
+	bool targets;		/* -L: what links lead to, not the links */
 	int owners;		/* LIST_OWNERS_...; -n: not NAMES */
 	bool gmt;
 	bool links;		/* FACTS: links themselves, not targets */
@@ -44,7 +45,7 @@ struct listing_request {
 
 /*
  * Split LIST's argument into letters and path: "-la foo" gives all = true and
- * "foo".  Supported letters are a A l n t r S R d F 1; of l, n (the format of
+ * "foo".  Supported letters are a A l n t r S R d F L 1; of l, n (the format of
  * LIST) and 1 (that of NLST) the last one applies.  Other letters and words
  * like --color are ignored, as clients expect, unless they are not letters of
  * ls and the text from there on is an existing path.  "--" ends the letters;

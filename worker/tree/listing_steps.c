@@ -136,8 +136,7 @@ rank(const struct listing *l, const struct listing_entry *entry)
 	if (!request->by_time && !request->by_size)
 		return 0;
 	if (request->format != LISTING_LONG) {
-		if (fstatat(l->line.dir, entry->name, &own,
-			AT_SYMLINK_NOFOLLOW) < 0)
+		if (listing_line_stat(&l->line, entry->name, &own) < 0)
 			memset(&own, 0, sizeof(own));
 		st = &own;
 	}

@@ -1,6 +1,7 @@
 /*
  * suite_upgrade_settings.c - the configuration file changes while the program
- * is replaced: after its trial has accepted the file, and before it reads it.
+ * is replaced: after its trial has accepted the file, and before it reads it;
+ * and a reload during the trial.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -11,6 +12,7 @@
 #include "tests/functional/launch.h"
 #include "tests/functional/procs.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/ptrace.h>
 #include <sys/socket.h>
@@ -234,6 +236,40 @@ test_patience(void)
 	server_stop(&s);
 }
 
+/* Programs that are started wait for this file, which belongs to the test's
+ * world; close() lets them go on. */
+static int
+hold_new_programs(void)
+{
+	int fd = open("/etc/ld.so.cache", O_RDONLY | O_CLOEXEC);
+
+	signal(SIGIO, SIG_IGN);
+	CHECK(fcntl(fd, F_SETLEASE, F_WRLCK) == 0);
+	return fd;
+}
+
+/* A restart after a crash that gives way to a reload comes after it. */
+static void
+test_crash_and_reload(void)
+{
+	struct server s;
+	struct ftp c;
+
+	if (!SERVER(&s) || !ftp_enter(&c, "anna"))
+		return;
+	int held = hold_new_programs();
+	/* Not SIGSEGV, which the sanitizers catch. */
+	CHECK(kill(procs_serving(PROCS_SESSION), SIGABRT) == 0);
+	CHECK_LOGGED(0, "info restarting in place after a crash");
+	CHECK(kill(s.pid, SIGHUP) == 0);
+	CHECK_LOGGED(0, "warning upgrade cancelled");
+	close(held);
+	CHECK_LOGGED(0, "info configuration reloaded");
+	CHECK_LOGGED(0, "info restarted in place, version *");
+	ftp_close(&c);
+	server_stop(&s);
+}
+
 CU_TestInfo functional_tests[] = {
 	{ "a file that is incomplete for a moment", test_incomplete },
 	{ "a file that stays invalid", test_invalid },
@@ -241,5 +277,6 @@ CU_TestInfo functional_tests[] = {
 	{ "the watchdog meanwhile", test_watchdog },
 	{ "the log meanwhile, in the background", test_background },
 	{ "sureftpctl meanwhile", test_patience },
+	{ "a restart after a crash and a reload", test_crash_and_reload },
 	CU_TEST_INFO_NULL,
 };

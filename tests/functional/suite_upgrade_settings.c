@@ -1,7 +1,7 @@
 /*
  * suite_upgrade_settings.c - the configuration file changes while the program
  * is replaced: after its trial has accepted the file, and before it reads it;
- * and a reload during the trial.
+ * and a reload during the trial, and a keeper that dies in the next program.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
@@ -9,6 +9,8 @@
 #include "common/text.h"
 #include "tests/functional/ctl.h"
 #include "tests/functional/files.h"
+#include "tests/functional/ftps.h"
+#include "tests/functional/ftps_certs.h"
 #include "tests/functional/launch.h"
 #include "tests/functional/procs.h"
 
@@ -270,6 +272,51 @@ test_crash_and_reload(void)
 	server_stop(&s);
 }
 
+/* Let the next program run until it forks, and kill the child before its first
+ * instruction. */
+static bool
+kill_first_child(pid_t pid)
+{
+	unsigned long child = 0;
+	int status = 0;
+
+	CHECK(ptrace(PTRACE_SETOPTIONS, pid, NULL, PTRACE_O_TRACEFORK |
+		PTRACE_O_TRACECLONE) == 0);
+	do {
+		ptrace(PTRACE_CONT, pid, NULL, status >> 8 == SIGCHLD ?
+			SIGCHLD : 0);
+		if (waitpid(pid, &status, 0) != pid || !WIFSTOPPED(status))
+			return CHECK_SAYS(false, "it ended: %#x", status);
+	} while (status >> 16 == 0);
+	return CHECK(ptrace(PTRACE_GETEVENTMSG, pid, NULL, &child) == 0 &&
+		kill((pid_t)child, SIGKILL) == 0 &&
+		server_wait((pid_t)child, 5000, NULL));
+}
+
+/* The keeper of the next program is killed, by the kernel short of memory for
+ * instance, before it has read its keys. */
+static void
+test_keeper(void)
+{
+	struct server s;
+	struct ftps t;
+
+	ftps_init(&t);
+	if (!FTPS_SERVER(&s) || !ftps_enter(&t, "anna") ||
+	    !stop_in_upgrade(s.pid) || !kill_first_child(s.pid))
+		return;
+	go_on(s.pid);
+	CHECK_LOGGED(0, "error keeper exited before it had read the private "
+		"keys");
+	CHECK_LOGGED(0, "info restarted in place, version *");
+	EXPECT(&t.c, 200, "NOOP");
+	ftp_close(&t.c);
+	ftps_init(&t);
+	CHECK(ftps_enter(&t, "bert"));
+	ftp_close(&t.c);
+	server_stop(&s);
+}
+
 CU_TestInfo functional_tests[] = {
 	{ "a file that is incomplete for a moment", test_incomplete },
 	{ "a file that stays invalid", test_invalid },
@@ -278,5 +325,6 @@ CU_TestInfo functional_tests[] = {
 	{ "the log meanwhile, in the background", test_background },
 	{ "sureftpctl meanwhile", test_patience },
 	{ "a restart after a crash and a reload", test_crash_and_reload },
+	{ "the keeper is killed", test_keeper },
 	CU_TEST_INFO_NULL,
 };

@@ -47,6 +47,7 @@ bool text_is_digit(char c);
 bool text_is_blank(char c);	/* space or tab */
 bool text_is_separator(char c);	/* of words in a list: a blank or a comma */
 char text_upper(char c);
+char text_lower(char c);
 
 /* Are the texts equal, ignoring letter case? */
 bool text_same(const char *a, size_t alen, const char *b, size_t blen);

@@ -43,25 +43,11 @@ run(struct options *options, struct surroundings *surroundings)
 	return serve(options, surroundings);
 }
 
-int
-main(int argc, char **argv)
+static int
+choose(int argc, char **argv, struct surroundings *surroundings)
 {
-	struct surroundings surroundings = {
-		.background.ready = -1,
-		.control = -1,
-		.program = argc > 0 ? argv[0] : NULL,
-	};
 	struct options options;
 
-	if (state_open(&surroundings.state) < 0) {
-		log_error("cannot continue from the state of the previous "
-			"program");
-		return EX_SOFTWARE;
-	}
-	if (surroundings.state == NULL) {
-		passed_take(&surroundings.passed, LOG_DESCRIPTOR);
-		fill_standard_descriptors();
-	}
 	/* Their arguments are those of the other servers. */
 	if (argc > 1 && strcmp(argv[1], "--import-vsftpd") == 0)
 		return import_main(argc - 1, argv + 1);
@@ -71,14 +57,40 @@ main(int argc, char **argv)
 	if (arguments == NULL)
 		return EX_OSERR;
 	if (argc > 1 && strcmp(arguments[1], "--share") == 0)
-		return quick_share_main(argc - 1, arguments + 1,
-			&surroundings);
+		return quick_share_main(argc - 1, arguments + 1, surroundings);
 	int status = options_parse(&options, argc, arguments);
 	if (status != 0)
 		return status;
 	status = inform(&options);
 	if (status < 0)
-		status = run(&options, &surroundings);
+		status = run(&options, surroundings);
 	options_free(&options);
+	return status;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct surroundings surroundings = {
+		.background.ready = -1,
+		.control = -1,
+		.program = argc > 0 ? argv[0] : NULL,
+	};
+
+	if (state_open(&surroundings.state) < 0) {
+		log_error("cannot continue from the state of the previous "
+			"program");
+		return EX_SOFTWARE;
+	}
+	if (surroundings.state == NULL) {
+		passed_take(&surroundings.passed, LOG_DESCRIPTOR);
+		fill_standard_descriptors();
+	} else {
+		/* The recorder goes on; standard error may be closed. */
+		log_connect(LOG_DESCRIPTOR);
+		event_never_wait(true);
+	}
+	int status = choose(argc, argv, &surroundings);
+	state_reader_free(surroundings.state);
 	return status;
 }

@@ -14,11 +14,13 @@
 #include "daemon/configuration.h"
 #include "daemon/master.h"
 
+#include <signal.h>
 #include <sys/stat.h>
 #include <sysexits.h>
 
-#define PATIENCE_MS 10000	/* with invalid files after an upgrade */
-#define AGAIN_MS    500
+#define PATIENCE_SECONDS 10	/* with invalid files after an upgrade */
+#define AGAIN_MS	 500
+#define ASKED_TO_END	 (-1)
 
 /* Set a fixed environment for children and PAM's modules.  TZ is kept as the
  * administrator's choice; JOURNAL_STREAM, because the recorder checks it to
@@ -68,14 +70,13 @@ anchor_path(struct options *options)
 static int
 set_surroundings(struct surroundings *s)
 {
-	if (s->state != NULL)
-		surroundings_restore(s, s->state);
-	else if (notify_open(&s->notify, getenv("NOTIFY_SOCKET")) < 0)
-		log_warning("invalid NOTIFY_SOCKET, the service manager will "
-			"not be notified");
-	if (s->state == NULL)
+	if (s->state == NULL) {
+		if (notify_open(&s->notify, getenv("NOTIFY_SOCKET")) < 0)
+			log_warning("invalid NOTIFY_SOCKET, the service "
+				"manager will not be notified");
 		watchdog_init(&s->watchdog, getenv("WATCHDOG_USEC"),
 			getenv("WATCHDOG_PID"));
+	}
 	int error = set_environment();
 	umask(022);
 	if (error == 0 && chdir("/") < 0)
@@ -104,23 +105,81 @@ enter_background(const struct options *options,
 	return EX_OSERR;
 }
 
+/* --- the configuration */
+
+static void
+keep_silent(UNUSED void *context, UNUSED struct event *e)
+{
+}
+
+static bool
+is_valid(const struct options *options)
+{
+	struct configuration tried;
+
+	event_divert(keep_silent, NULL);
+	bool valid = configuration_load(&tried, options) == 0;
+	event_divert(NULL, NULL);
+	if (valid)
+		configuration_clear(&tried);
+	return valid;
+}
+
+/* Pause.  True when somebody wants the server to end; the previous program has
+ * blocked these signals. */
+static bool
+is_asked_to_end(void)
+{
+	const struct timespec pause = { .tv_nsec = AGAIN_MS * 1000000L };
+	sigset_t ends;
+
+	sigemptyset(&ends);
+	sigaddset(&ends, SIGTERM);
+	sigaddset(&ends, SIGINT);
+	return sigtimedwait(&ends, NULL, &pause) > 0;
+}
+
 /*
  * The trial of an upgrade has accepted the files; one that has changed since,
  * or that is just being written, may be valid again in a moment.  Sessions go
  * on meanwhile, and would end with this program.
  */
 static int
-load(struct configuration *configuration, const struct options *options,
-	bool upgraded)
+load_again(struct configuration *configuration, const struct options *options,
+	struct surroundings *s)
 {
-	int64_t until = clock_ms() + (upgraded ? PATIENCE_MS : 0);
+	int64_t until = clock_after(PATIENCE_SECONDS);
+	int error = -1;
+	bool last;
 
-	while (configuration_load(configuration, options) < 0) {
-		if (clock_passed(until))
-			return -1;
-		clock_sleep_until(clock_ms() + AGAIN_MS);
-	}
-	return 0;
+	log_warning("the configuration is tried again for %d seconds",
+		PATIENCE_SECONDS);
+	do {
+		if (is_asked_to_end()) {
+			log_info("shut down without a configuration");
+			return ASKED_TO_END;
+		}
+		watchdog_step(&s->watchdog, &s->notify, clock_ms());
+		last = clock_passed(until);
+		if (last || is_valid(options))
+			error = configuration_load(configuration, options);
+	} while (error < 0 && !last);
+	return error < 0 ? EX_CONFIG : 0;
+}
+
+/* 0, EX_CONFIG or ASKED_TO_END. */
+static int
+load(struct configuration *configuration, const struct options *options,
+	struct surroundings *s)
+{
+	if (configuration_load(configuration, options) == 0)
+		return 0;
+	if (s->state == NULL)
+		return EX_CONFIG;
+	int status = load_again(configuration, options, s);
+	if (status != 0)
+		background_end(&s->background);
+	return status;
 }
 
 int
@@ -132,14 +191,15 @@ serve(struct options *options, struct surroundings *surroundings)
 		log_error("cannot start: %s", strerror(errno));
 		return EX_OSERR;
 	}
-	if (load(&configuration, options, surroundings->state != NULL) < 0) {
-		state_reader_free(surroundings->state);
-		return EX_CONFIG;
-	}
+	surroundings->background.pid_file = options->pid_file;
+	if (surroundings->state != NULL)
+		surroundings_restore(surroundings, surroundings->state);
+	int status = load(&configuration, options, surroundings);
+	if (status != 0)
+		return status == ASKED_TO_END ? EX_OK : status;
 	log_set_level((enum log_level)configuration.settings->server.level);
 	title_enable(configuration.settings->server.process_titles);
-	surroundings->background.pid_file = options->pid_file;
-	int status = surroundings->state != NULL ? 0 :
+	status = surroundings->state != NULL ? 0 :
 	    enter_background(options, &configuration,
 		&surroundings->background);
 	int error = status == 0 ? set_surroundings(surroundings) : 0;

@@ -15,6 +15,8 @@
 #define AGAIN_MS  5
 #define RENEW_MS  60000	/* from one renewal to the next */
 
+#define NO_RENEWAL UINT64_MAX	/* a number that crashes never reach */
+
 /* --- handing on */
 
 static void
@@ -90,8 +92,10 @@ end(struct succession *s)
 void
 succession_begin(struct succession *s)
 {
-	if (!s->upgrade.under_way)
-		(void)!upgrade_begin(&s->upgrade, false);
+	if (s->upgrade.under_way)
+		return;
+	s->renewing = false;
+	(void)!upgrade_begin(&s->upgrade, false);
 }
 
 static bool
@@ -106,6 +110,7 @@ needs_renewal(const struct succession *s)
 static void
 renew(struct succession *s, int64_t now)
 {
+	s->renewing = true;
 	s->crashes = workers_crashes(s->reload->workers);
 	s->next_renewal = now + RENEW_MS;
 	log_info("restarting in place after a crash");
@@ -119,6 +124,10 @@ succession_cancel(struct succession *s)
 		return;
 	log_warning("upgrade cancelled");
 	end(s);
+	if (s->renewing) {	/* it comes after the reload */
+		s->crashes = NO_RENEWAL;
+		s->next_renewal = clock_ms();
+	}
 }
 
 static void

@@ -32,6 +32,7 @@ struct succession {
 	struct upgrade upgrade;
 	bool waiting;			/* for workers, until: */
 	int64_t give_up;
+	bool renewing;			/* it is for a crash */
 	uint64_t crashes;		/* that had their renewal, */
 	int64_t next_renewal;		/* and when the next can be */
 };

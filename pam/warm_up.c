@@ -6,7 +6,9 @@
 #include "common/base.h"
 #include "pam/warm_up.h"
 
+#include "common/buffer.h"
 #include "common/log/log.h"
+#include "common/text.h"
 #include "pam/pam_session.h"
 
 bool
@@ -16,10 +18,15 @@ warm_up_has_service(const char *service)
 		"/etc/pam.d", "/usr/lib/pam.d", "/usr/etc/pam.d",
 		"/usr/share/pam.d" };
 	BUFFER(path, PATH_MAX);
+	BUFFER(name, PATH_MAX);
 
+	/* As pam_start() does it. */
+	for (const char *c = service; *c != '\0'; c++)
+		buffer_add_char(&name, text_lower(*c));
 	for (size_t i = 0; i < ARRAY_SIZE(places); i++) {
 		buffer_clear(&path);
-		buffer_addf(&path, "%s/%s", places[i], service);
+		buffer_addf(&path, "%s/%s", places[i],
+			buffer_text(&name));
 		if (access(buffer_text(&path), R_OK) == 0)
 			return true;
 	}

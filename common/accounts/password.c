@@ -24,8 +24,7 @@ digest_matches(const char *hash, const char *password)
 	memcpy(name, hash + 1, len);
 	name[len] = '\0';
 	for (end++; *end != '\0' && at < sizeof(stored) - 1; end++)
-		stored[at++] = *end >= 'A' && *end <= 'F' ?
-			(char)(*end - 'A' + 'a') : *end;
+		stored[at++] = text_lower(*end);
 	stored[at] = '\0';
 	bool same = tls_digest_hex(name, password, computed) &&
 		password_hash_equal(computed, stored);

@@ -8,6 +8,7 @@
 
 #include "common/io.h"
 #include "common/process/secret.h"
+#include "common/settings/settings_accounts.h"
 #include "common/settings/settings_radius.h"
 #include "common/text.h"
 
@@ -40,15 +41,6 @@ quota_is_limited(const struct quota_limits *limits)
 	    limits->soft_bytes > 0 || limits->soft_files > 0;
 }
 
-/* In a section, rows that are not set have no value: whether they are ever used
- * is decided by that of another section. */
-static bool
-has_limit(const struct user_settings *s)
-{
-	return s->quota_bytes > 0 || s->quota_files > 0 ||
-	    s->quota_soft_bytes > 0 || s->quota_soft_files > 0;
-}
-
 /* Does any line of the file contain this word?  A false positive, in a comment
  * or a value, only starts a bookkeeper that is not needed.  No password hash of
  * the file may stay in the memory that later processes inherit. */
@@ -79,11 +71,11 @@ bool
 quota_is_configured(const struct settings *settings)
 {
 	for (size_t i = 0; i < settings->override_count; i++)
-		if (has_limit(&settings->overrides[i].values))
+		if (settings_accounts_limited(&settings->overrides[i].values))
 			return true;
 	/* A RADIUS server can set a quota for any account. */
-	return has_limit(&settings->user) ||
-	    has_limit(&settings->anonymous.values) ||
+	return settings_accounts_limited(&settings->user) ||
+	    settings_accounts_limited(&settings->anonymous.values) ||
 	    (settings_radius_used(&settings->server) &&
 	    *settings->server.quota_attribute != '\0') ||
 	    (text_list_has(settings->server.backends, "file") &&

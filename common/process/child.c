@@ -22,6 +22,7 @@
 #define POLL_MS 2	/* between two calls of waitpid() */
 
 static pid_t parent;
+static bool of_master;
 
 /* Not getppid(): by then the parent may have exited, and another taken its
  * place. */
@@ -30,8 +31,10 @@ forked(pid_t self, pid_t pid)
 {
 	if (pid < 0)
 		return -errno;
-	if (pid == 0)
+	if (pid == 0) {
+		of_master = parent == 0;
 		parent = self;
+	}
 	return pid;
 }
 
@@ -80,7 +83,9 @@ child_own_descriptors(int end)
 	if (can_unshare())
 		return close_range((unsigned)end, ~0U, CLOSE_RANGE_UNSHARE) <
 		    0 ? -errno : 0;
+	io_hurry(true);
 	io_close_from(end);
+	io_hurry(false);
 	return 0;
 }
 
@@ -113,6 +118,21 @@ child_begin(const int *keep, size_t n)
 	child_begin_asked(keep, n, 0);
 }
 
+/*
+ * The master may have had a connection of its control socket, and have closed
+ * it since: then the copy that its child closes is the last one.  Others have
+ * nothing of that kind, and the monitor's filter does not allow timers.
+ */
+static void
+close_inherited(const int *keep, size_t n)
+{
+	if (of_master)
+		io_hurry(true);
+	io_close_all_except(keep, n);
+	if (of_master)
+		io_hurry(false);
+}
+
 /* A signal that is ignored would be forgotten, even if it is blocked. */
 void
 child_begin_asked(const int *keep, size_t n, int asked_by)
@@ -123,7 +143,6 @@ child_begin_asked(const int *keep, size_t n, int asked_by)
 	};
 	sigset_t blocked;
 
-	io_close_all_except(keep, n);
 	event_never_wait(false);
 	for (size_t i = 0; i < ARRAY_SIZE(ignored); i++)
 		if (ignored[i] != asked_by)
@@ -134,6 +153,7 @@ child_begin_asked(const int *keep, size_t n, int asked_by)
 	if (asked_by != 0)
 		sigaddset(&blocked, asked_by);
 	sigprocmask(SIG_SETMASK, &blocked, NULL);
+	close_inherited(keep, n);
 }
 
 int

@@ -34,7 +34,8 @@ pid_t child_parent(void);
  * The first steps in a new child: close all descriptors except the standard
  * ones and keep[n] (-1 entries are ignored), unblock all signals, and
  * ignore those that a terminal, a service manager or a resource limit may send:
- * only the parent ends a child, and system calls report the errors.
+ * only the parent ends a child, and system calls report the errors.  A child of
+ * the master does not wait for what it closes (io_hurry()).
  */
 void child_begin(const int *keep, size_t n);
 

@@ -197,6 +197,25 @@ quota_root_of_all(const struct user_settings *u)
 	return *root == '/' ? root : u->home;
 }
 
+bool
+settings_accounts_limited(const struct user_settings *s)
+{
+	return s->quota_bytes > 0 || s->quota_files > 0 ||
+	    s->quota_soft_bytes > 0 || s->quota_soft_files > 0;
+}
+
+/* Only the anonymous account has a limit; other backends can set some. */
+static bool
+only_anonymous_limited(const struct settings *s)
+{
+	for (size_t i = 0; i < s->override_count; i++)
+		if (settings_accounts_limited(&s->overrides[i].values))
+			return false;
+	return settings_accounts_limited(&s->anonymous.values) &&
+	    !settings_accounts_limited(&s->user) &&
+	    strcmp(s->server.backends, "pam") == 0;
+}
+
 /* Each directory needs a count of its own. */
 static void
 warn_quota_file(struct settings_report *r)
@@ -204,6 +223,8 @@ warn_quota_file(struct settings_report *r)
 	const struct user_settings *u = &r->settings->user;
 	const char *root = quota_root_of_all(u);
 
+	if (only_anonymous_limited(r->settings))
+		return;
 	if (*u->quota_file != '\0' && strchr(u->quota_file, '%') == NULL &&
 	    (*root == '\0' || strchr(root, '%') != NULL))
 		settings_report_row(r, ROW(quota, quota_file), "quota_file is "

@@ -19,10 +19,12 @@
 #include "daemon/state/state.h"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 
 #define NOT_SAVED UINT64_MAX	/* a number that changes never reach */
+#define TRIES	  3		/* to open it under its temporary name */
 
 static const struct server_settings *
 settings_of(const struct bans_file *f)
@@ -122,17 +124,49 @@ compose(const struct bans_file *f, struct buffer *text)
 			networks == 1, oldest_score(f, now), now, wall);
 }
 
-static int
-write_text(const char *path, const struct buffer *text)
+/* Is it still the file of this name? */
+static bool
+has_name(int fd, const char *path)
 {
-	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC |
-		O_NOFOLLOW, 0600);
+	struct stat own, named;
+
+	return fstat(fd, &own) == 0 && lstat(path, &named) == 0 &&
+	    own.st_dev == named.st_dev && own.st_ino == named.st_ino;
+}
+
+/* A process that the previous program has forked may still write it, and then
+ * gives it its final name: the next one is a file of its own.  The descriptor,
+ * or -errno. */
+static int
+open_new(const char *path)
+{
+	for (int i = 0; i < TRIES; i++) {
+		int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC |
+			O_NOFOLLOW, 0600);
+
+		if (fd < 0)
+			return -errno;
+		(void)flock(fd, LOCK_EX);
+		if (has_name(fd, path))
+			return fd;
+		close(fd);
+	}
+	return -EBUSY;
+}
+
+/* Replace the file at `path` by one that is complete.  0 or -errno. */
+static int
+store(const char *new, const char *path, const struct buffer *text)
+{
+	int fd = open_new(new);
 
 	if (fd < 0)
-		return -errno;
+		return fd;
 	errno = 0;
-	int error = write(fd, text->data, text->len) == (ssize_t)text->len &&
-	    fsync(fd) == 0 ? 0 : errno != 0 ? -errno : -EIO;
+	int error = ftruncate(fd, 0) == 0 &&
+	    write(fd, text->data, text->len) == (ssize_t)text->len &&
+	    fsync(fd) == 0 && rename(new, path) == 0 ? 0 :
+	    errno != 0 ? -errno : -EIO;
 	close(fd);
 	return error;
 }
@@ -176,10 +210,7 @@ replace(const struct bans_file *f, const char *path)
 		return -ENAMETOOLONG;
 	buffer_init(&text, storage, sizeof(storage));
 	compose(f, &text);
-	int error = write_text(buffer_text(&new), &text);
-	if (error == 0 && rename(buffer_text(&new), path) < 0)
-		error = -errno;
-	return error;
+	return store(buffer_text(&new), path, &text);
 }
 
 /* A failure is logged, unless the last attempt failed as well. */

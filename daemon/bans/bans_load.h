@@ -1,8 +1,10 @@
 /*
  * bans_load.h - reads bans_file.
  *
- * Scores and bans in it are added to those of the running server, which take
- * precedence.  A file that is malformed is ignored as a whole.
+ * Scores and bans in it are added to those of the running server: a ban of the
+ * same range stays as it is, and so does a newer score.  In a full table the
+ * automatic ban that ends first gives way, whether it comes from the file or
+ * not.  A file that is malformed is ignored as a whole.
  */
 #ifndef DAEMON_BANS_LOAD_H
 #define DAEMON_BANS_LOAD_H

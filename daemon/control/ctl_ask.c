@@ -16,7 +16,12 @@
 #include <sys/un.h>
 #include <sysexits.h>
 
-#define PATIENCE_SECONDS 10	/* longer than the server's timeout */
+/* An answer takes longer than the server's timeout for a question only if it is
+ * that of the next program: 7 seconds for its trial (upgrade.c), 2 for workers
+ * (succession.c), 10 for valid settings (serve.c), 10 for the keys
+ * (keeper_service.c). */
+#define PATIENCE_SECONDS 10
+#define UPGRADE_SECONDS	 30
 
 static struct {
 	char *text;		/* NULL: to standard error */
@@ -87,10 +92,10 @@ no_connection(const struct ctl *c, int error)
 
 /* A connected socket, or -errno. */
 static int
-dial(const char *path)
+dial(const char *path, time_t seconds)
 {
 	struct sockaddr_un a = { .sun_family = AF_UNIX };
-	const struct timeval patience = { .tv_sec = PATIENCE_SECONDS };
+	const struct timeval patience = { .tv_sec = seconds };
 
 	if (text_copy(a.sun_path, sizeof(a.sun_path), path) < 0)
 		return -ENAMETOOLONG;
@@ -149,7 +154,9 @@ ctl_ask(const struct ctl *c, const struct message *question,
 	enum message_type wanted, struct message *answer)
 {
 	struct channel channel;
-	int fd = dial(c->socket);
+	bool upgrade = question->type == MESSAGE_admin_order &&
+		question->admin_order.order == ADMIN_UPGRADE;
+	int fd = dial(c->socket, upgrade ? UPGRADE_SECONDS : PATIENCE_SECONDS);
 
 	if (fd < 0)
 		return no_connection(c, fd);

@@ -106,6 +106,19 @@ check_rotation(struct log_file *f)
 	reopen(f, NULL);
 }
 
+/* Remove the last `len` bytes, unless somebody has appended others: the part
+ * of a line would be none of the format.  0 or -errno. */
+static int
+take_back(const struct log_file *f, off_t len)
+{
+	off_t end = lseek(f->fd, 0, SEEK_CUR);
+	struct stat st;
+
+	if (end < len || fstat(f->fd, &st) < 0 || st.st_size != end)
+		return -EINVAL;
+	return ftruncate(f->fd, end - len) < 0 ? -errno : 0;
+}
+
 /* 0 or -errno; a partial write is a failure as well. */
 static int
 append(struct log_file *f, const char *data, size_t len)
@@ -119,8 +132,8 @@ append(struct log_file *f, const char *data, size_t len)
 	} while (n < 0 && errno == EINTR);
 	if (n < 0)
 		return -errno;
-	f->torn = (size_t)n < len;
-	return f->torn ? -ENOSPC : 0;
+	f->torn = (size_t)n < len && take_back(f, n) < 0;
+	return (size_t)n < len ? -ENOSPC : 0;
 }
 
 void

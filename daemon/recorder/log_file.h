@@ -19,7 +19,8 @@ struct log_file {
 	bool root_opens;	/* ... at start, for another account */
 	bool needs_root;	/* the path is another file, which only root can
 				 * open */
-	bool torn;		/* the last line was written incompletely */
+	bool torn;		/* the last line was written incompletely, and
+				 * could not be taken back */
 };
 
 /*

@@ -21,6 +21,7 @@
 #include <signal.h>
 
 #define START_MS 10000	/* to read all keys */
+#define TRIES	 3	/* at the start of the server */
 
 struct keeper_service {
 	uint64_t number;
@@ -32,6 +33,7 @@ struct keeper_service {
 	struct channel report;	/* fd is -1 afterwards */
 	struct watch watch;	/* of that channel */
 	int64_t report_by;	/* CLOCK_NEVER afterwards */
+	bool vanished;		/* the keeper ended without a report */
 	struct log_source log;
 	bool replaced;		/* the keeper was replaced; monitors must attach
 				 * to the new one */
@@ -116,6 +118,7 @@ start(struct keeper_service *k)
 		return error;
 	}
 	k->state = KEEPER_STARTING;
+	k->vanished = false;
 	k->report_by = clock_ms() + START_MS;
 	error = watch_report(k, report[0]);
 	if (error < 0) {
@@ -146,6 +149,7 @@ read_report(struct keeper_service *k)
 			m.keeper_ready.keys, m.keeper_ready.count) ?
 			KEEPER_READY : KEEPER_FAILED;
 	log_error("keeper exited before it had read the private keys");
+	k->vanished = true;
 	return KEEPER_FAILED;
 }
 
@@ -192,8 +196,8 @@ keeper_service_state(const struct keeper_service *k)
 	return k->state;
 }
 
-enum keeper_service_state
-keeper_service_wait(struct keeper_service *k)
+static void
+await_report(struct keeper_service *k)
 {
 	struct pollfd fd = { .fd = k->report.fd, .events = POLLIN };
 
@@ -201,6 +205,21 @@ keeper_service_wait(struct keeper_service *k)
 		(void)!poll(&fd, 1, clock_poll(k->report_by));
 		set_state(k, read_report(k));
 		keeper_service_check_start(k, clock_ms());
+	}
+}
+
+/* After an upgrade, the sessions would end with a keeper that was only
+ * killed. */
+enum keeper_service_state
+keeper_service_wait(struct keeper_service *k)
+{
+	await_report(k);
+	for (int i = 1; i < TRIES && k->vanished; i++) {
+		(void)child_reap(k->child.pid, START_MS);
+		k->child.pid = 0;
+		if (start(k) < 0)
+			break;
+		await_report(k);
 	}
 	return k->state;
 }

@@ -39,7 +39,7 @@ enum keeper_service_state keeper_service_state(const struct keeper_service *k);
 void keeper_service_check_start(struct keeper_service *k, int64_t now);
 
 /* Wait until it has started or failed; only before the master serves
- * clients. */
+ * clients.  One that ends without a word is replaced, twice. */
 enum keeper_service_state keeper_service_wait(struct keeper_service *k);
 
 /* The rest is for the keeper of the certificates in use. */

@@ -19,7 +19,7 @@
 #include <sys/wait.h>
 #include <sysexits.h>
 
-#define TRIAL_MS 7000	/* sureftpctl waits for 10 seconds */
+#define TRIAL_MS 7000	/* in the patience of sureftpctl (ctl_ask.c) */
 #define OWN_FILE "/proc/self/exe"	/* even if it was removed */
 #define ANSWER	 "can continue from state "
 #define TAIL	 1024	/* bytes of a trial's output that are looked at */

@@ -126,6 +126,9 @@ test_files(void)
 	CHECK_HAS(r.err, SERVER_CONFIG ":12: warning: pam_service: PAM has no "
 		"service nosuch and uses \"other\", which usually refuses all "
 		"logins\n");
+	/* PAM lowers it. */
+	check_lines("[auth]\npam_service = Permit\n");
+	CHECK_LACKS(r.err, "pam_service");
 	files_write_text("/run/world/accounts", "");
 	check_lines("[auth]\nbackends = file\n"
 		"accounts_file = /run/world/accounts\n"

@@ -6,7 +6,6 @@
 #include "tests/functional/functional.h"
 
 #include "tests/functional/files.h"
-#include "tests/functional/world.h"
 
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -359,28 +358,6 @@ test_syslog(void)
 	unlink("/dev/log");
 }
 
-/* Sessions are not affected if a log cannot be written. */
-static void
-test_full_log_disk(void)
-{
-	struct server s;
-	struct ftp c;
-
-	CHECK(mkdir("/var/log/small", 0755) == 0);
-	CHECK(world_mount("/var/log/small", "size=4k,mode=755"));
-	if (!SERVER(&s, "log.vsftpd_file=/var/log/small/v.log") ||
-	    !ftp_enter(&c, "anna"))
-		return;
-	for (int i = 0; i < 200; i++) {
-		EXPECT(&c, 257, "MKD directory-with-a-name-%d", i);
-		EXPECT(&c, 250, "RMD directory-with-a-name-%d", i);
-	}
-	CHECK_LOGGED(0, "error log file /var/log/small/v.log: No space left on "
-		"device; losing lines");
-	ftp_close(&c);
-	server_stop(&s);
-}
-
 CU_TestInfo functional_tests[] = {
 	{ "the text log has a line for each operation", test_text },
 	{ "a removal that ends at its limit", test_cut_removal },
@@ -395,6 +372,5 @@ CU_TestInfo functional_tests[] = {
 		test_file_modes },
 	{ "less urgent messages than the level are not logged", test_level },
 	{ "lines are sent to syslog", test_syslog },
-	{ "a full log disk does not stop sessions", test_full_log_disk },
 	CU_TEST_INFO_NULL,
 };

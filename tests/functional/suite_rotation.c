@@ -1,12 +1,13 @@
 /*
  * suite_rotation.c - logs that are rotated while the server is busy: every
- * event is in exactly one of the files.
+ * event is in exactly one of the files; and a log whose disk is full.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
 
 #include "common/clock.h"
 #include "common/text.h"
+#include "tests/functional/ctl.h"
 #include "tests/functional/files.h"
 #include "tests/functional/world.h"
 
@@ -218,10 +219,37 @@ test_for_root(void)
 	server_stop(&s);
 }
 
+/* Sessions are not affected if a log cannot be written, and the line that had
+ * no room is not there in part. */
+static void
+test_full(void)
+{
+	static char text[8192];
+	struct server s;
+	struct ftp c;
+
+	CHECK(mkdir("/var/log/small", 0755) == 0);
+	CHECK(world_mount("/var/log/small", "size=4k,mode=755"));
+	if (!SERVER(&s, "log.json_file=/var/log/small/j") ||
+	    !ftp_enter(&c, "anna"))
+		return;
+	for (int i = 0; i < 200; i++) {
+		EXPECT(&c, 257, "MKD directory-with-a-name-%d", i);
+		EXPECT(&c, 250, "RMD directory-with-a-name-%d", i);
+	}
+	CHECK_LOGGED(0, "error log file /var/log/small/j: No space left on "
+		"device; losing lines");
+	ftp_close(&c);
+	server_stop(&s);
+	CHECK(files_read("/var/log/small/j", text, sizeof(text)) > 0);
+	CHECK_SAYS(ctl_json_lines(text) > 0, "no JSON: %s", text);
+}
+
 CU_TestInfo functional_tests[] = {
 	{ "the new file is root's", test_for_root },
 	{ "files are renamed, and the server is reloaded",
 		test_rename_and_signal },
 	{ "files are only renamed", test_rename },
+	{ "a full disk", test_full },
 	CU_TEST_INFO_NULL,
 };

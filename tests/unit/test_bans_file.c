@@ -12,7 +12,9 @@
 #include "tests/unit/child.h"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 
 const char *const unit_name = "bans_file";
@@ -127,6 +129,55 @@ test_synced(void)
 	(void)unlink(path);
 }
 
+/* The file as the writer of a program that was upgraded meanwhile has it. */
+static int
+begin_other(void)
+{
+	int fd = open(new_path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+
+	CHILD_CHECK(flock(fd, LOCK_EX) == 0);
+	CHILD_CHECK(write(fd, "half", 4) == 4);
+	return fd;
+}
+
+static void
+write_beside_another(void)
+{
+	struct stat before, after;
+
+	open_file();
+	int other = begin_other();
+	CHILD_CHECK(fstat(other, &before) == 0);
+	count_a_failure();
+	bans_file_step(&file, bans_file_due(&file));
+	CHILD_CHECK(file.pid > 0);
+	/* It waits; there is no event for that. */
+	clock_sleep_until(clock_ms() + 100);
+	CHILD_CHECK(rename(new_path, path) == 0);
+	CHILD_CHECK(fstat(other, &after) == 0 && after.st_size == 4);
+	close(other);
+	bans_file_close(&file);
+	CHILD_CHECK(!file.failed);
+	CHILD_CHECK(stat(path, &after) == 0 && after.st_size > 4 &&
+		after.st_ino != before.st_ino);
+	CHILD_CHECK(access(new_path, F_OK) < 0);
+}
+
+static void
+test_two_writers(void)
+{
+	if (child_skip_without_root("the process that writes the file"))
+		return;
+	synced = mmap(NULL, sizeof(*synced), PROT_READ | PROT_WRITE,
+		MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	CU_ASSERT_FATAL(synced != MAP_FAILED);
+	choose_path();
+	CU_ASSERT_EQUAL(child_run(write_beside_another), 0);
+	munmap(synced, sizeof(*synced));
+	(void)unlink(path);
+	(void)unlink(new_path);
+}
+
 static bool
 is_banned(const char *text, size_t len)
 {
@@ -163,6 +214,7 @@ CU_TestInfo unit_tests[] = {
 	{ "failures that cannot be written", test_no_forks },
 	{ "the new file is synced before it replaces the old one",
 		test_synced },
+	{ "two processes write it", test_two_writers },
 	{ "a file with a NUL is ignored", test_nul },
 	CU_TEST_INFO_NULL,
 };

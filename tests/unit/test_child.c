@@ -12,7 +12,9 @@
 #include "tests/unit/unit.h"
 
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <signal.h>
+#include <sys/socket.h>
 
 const char *const unit_name = "child";
 
@@ -167,11 +169,60 @@ test_own_descriptors(void)
 	close(high);
 }
 
+/* A TCP connection whose last close() waits for its peer, who reads nothing. */
+static int
+lingering(int *deaf)
+{
+	static const char bytes[65536];
+	const struct linger linger = { .l_onoff = 1, .l_linger = 60 };
+	struct sockaddr_in at = { .sin_family = AF_INET,
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	socklen_t size = sizeof(at);
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	*deaf = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	CU_ASSERT_FATAL(bind(*deaf, (struct sockaddr *)&at, size) == 0 &&
+		listen(*deaf, 1) == 0 &&
+		getsockname(*deaf, (struct sockaddr *)&at, &size) == 0 &&
+		connect(fd, (struct sockaddr *)&at, size) == 0);
+	while (send(fd, bytes, sizeof(bytes), MSG_DONTWAIT) > 0)
+		;
+	CU_ASSERT_EQUAL(setsockopt(fd, SOL_SOCKET, SO_LINGER, &linger,
+		sizeof(linger)), 0);
+	return fd;
+}
+
+/* The parent closes it first, and so its child's copy is the last one. */
+static void
+test_hurry(void)
+{
+	int go[2], deaf;
+	char byte;
+
+	CU_ASSERT_EQUAL_FATAL(channel_pair(go), 0);
+	int fd = lingering(&deaf);
+	pid_t pid = child_fork();
+	if (pid == 0) {
+		close(deaf);
+		CHILD_CHECK(read(go[1], &byte, 1) == 1);
+		child_begin(NULL, 0);
+		_exit(OUTCOME_IDLE);
+	}
+	CU_ASSERT_FATAL(pid > 0);
+	close(fd);
+	CU_ASSERT_EQUAL(write(go[0], "x", 1), 1);
+	CU_ASSERT_EQUAL(child_reap(pid, 10000), OUTCOME_IDLE);
+	close(go[0]);
+	close(go[1]);
+	close(deaf);
+}
+
 CU_TestInfo unit_tests[] = {
 	{ "exit status and signals as outcomes", test_outcomes },
 	{ "a child that does not exit is killed", test_reaping },
 	{ "a channel to the parent", test_channel },
 	{ "child_begin() resets signals and descriptors", test_first_steps },
 	{ "a child with a small table of descriptors", test_own_descriptors },
+	{ "a child does not wait for what it closes", test_hurry },
 	CU_TEST_INFO_NULL
 };

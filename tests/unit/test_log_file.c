@@ -12,6 +12,7 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 
@@ -188,27 +189,55 @@ test_not_ours(void)
 
 /* No room for a whole line: what a full disk does. */
 static void
-test_no_room(void)
+lose_two_lines(struct log_file *f)
 {
 	struct rlimit old, small = { .rlim_cur = 10 };
+
+	signal(SIGXFSZ, SIG_IGN);
+	CU_ASSERT_EQUAL(getrlimit(RLIMIT_FSIZE, &old), 0);
+	small.rlim_max = old.rlim_max;
+	write_text(f, "1234567\n");
+	CU_ASSERT_EQUAL(setrlimit(RLIMIT_FSIZE, &small), 0);
+	write_text(f, "lost in part\n");
+	write_text(f, "lost\n");
+	CU_ASSERT_EQUAL(f->lost, 2);
+	CU_ASSERT_EQUAL(setrlimit(RLIMIT_FSIZE, &old), 0);
+	write_text(f, "back\n");
+	CU_ASSERT_EQUAL(f->lost, 0);
+	CU_ASSERT_PTR_NOT_NULL(strstr(said, "losing lines|"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(said, "/log: lost 2 lines|"));
+}
+
+/* The part of a line that was written would be no JSON. */
+static void
+test_no_room(void)
+{
 	struct log_file f;
 
 	begin();
-	signal(SIGXFSZ, SIG_IGN);
 	log_file_open(&f, path, NULL);
-	CU_ASSERT_EQUAL(getrlimit(RLIMIT_FSIZE, &old), 0);
-	small.rlim_max = old.rlim_max;
-	write_text(&f, "1234567\n");
-	CU_ASSERT_EQUAL(setrlimit(RLIMIT_FSIZE, &small), 0);
-	write_text(&f, "lost in part\n");
-	write_text(&f, "lost\n");
-	CU_ASSERT_EQUAL(f.lost, 2);
-	CU_ASSERT_EQUAL(setrlimit(RLIMIT_FSIZE, &old), 0);
-	write_text(&f, "back\n");
-	CU_ASSERT_EQUAL(f.lost, 0);
-	expect(path, "1234567\nlo\nback\n");
-	CU_ASSERT_PTR_NOT_NULL(strstr(said, "losing lines|"));
-	CU_ASSERT_PTR_NOT_NULL(strstr(said, "/log: lost 2 lines|"));
+	lose_two_lines(&f);
+	expect(path, "1234567\nback\n");
+	end(&f);
+}
+
+/* It stays in a file that can only grow (chattr +a). */
+static void
+test_append_only(void)
+{
+	struct log_file f;
+	char data[64];
+
+	begin();
+	log_file_open(&f, path, NULL);
+	io_close(&f.fd);
+	f.fd = memfd_create("log", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	CU_ASSERT_FATAL(f.fd >= 0);
+	CU_ASSERT_EQUAL(fcntl(f.fd, F_ADD_SEALS, F_SEAL_SHRINK), 0);
+	lose_two_lines(&f);
+	CU_ASSERT_EQUAL(lseek(f.fd, 0, SEEK_SET), 0);
+	CU_ASSERT_TRUE(io_read_open(f.fd, data, sizeof(data)) > 0);
+	CU_ASSERT_STRING_EQUAL(data, "1234567\nlo\nback\n");
 	end(&f);
 }
 
@@ -271,7 +300,8 @@ CU_TestInfo unit_tests[] = {
 	{ "a failed reopening keeps the old file, logged once",
 		test_failed_rotation },
 	{ "links and pipes are no log files", test_not_ours },
-	{ "a partial line does not corrupt the next", test_no_room },
+	{ "a partial line is taken back", test_no_room },
+	{ "a partial line that cannot be taken back", test_append_only },
 	{ "a full disk: lines are counted and reported", test_full_device },
 	{ "the file belongs to the recorder's account", test_owner },
 	{ "no path, no file", test_unused },

@@ -83,7 +83,7 @@ read_set(struct part *p, const uint8_t *text, size_t size, size_t *at)
 	return true;
 }
 
-/* How many parts; *wildcards is the number of stars, question marks and sets. */
+/* How many parts; *wildcards is the number of stars, question marks, sets. */
 static int
 read_pattern(const uint8_t *text, size_t size, int *wildcards, bool *unclosed)
 {

@@ -99,14 +99,12 @@ glob_check(const char *pattern, size_t len)
 
 	while (!is_empty(&p)) {
 		char c = *p.at++;
-		if (c == '*' || c == '?' || c == '[')
-			wildcards++;
-		if (c != '[')
-			continue;
-		const char *end = bracket_end(p);
-		if (end == NULL)
+		const char *end = c == '[' ? bracket_end(p) : NULL;
+		if (c == '[' && end == NULL)
 			error = -EINVAL;
-		else
+		if (c == '*' || c == '?' || end != NULL)
+			wildcards++;
+		if (end != NULL)
 			p.at = end + 1;
 	}
 	return wildcards > GLOB_MAX_WILDCARDS ? -E2BIG : error;

@@ -18,8 +18,8 @@
 /* Does the pattern contain a wildcard? */
 bool glob_has_wildcard(const char *pattern, size_t len);
 
-/* 0, or -E2BIG for more than GLOB_MAX_WILDCARDS wildcards and brackets, or
- * -EINVAL for an unclosed bracket, which is a mistake in a setting. */
+/* 0, or -E2BIG for more than GLOB_MAX_WILDCARDS wildcards and closed brackets,
+ * or -EINVAL for an unclosed bracket, which is a mistake in a setting. */
 int glob_check(const char *pattern, size_t len) MUST_CHECK;
 
 /* The next pattern of a list that is separated by blanks and commas, and its

@@ -51,6 +51,7 @@ struct relay {
 	short client_events;	/* poll events of the client's side */
 	short read_events;	/* those that its last read waits for */
 	bool client_ready, session_ready;	/* a read may succeed */
+	bool asked;		/* the session waits for all that has arrived */
 	int64_t deadline;	/* set after the session has ended */
 };
 
@@ -150,6 +151,8 @@ handle_session(struct relay *r)
 	}
 	if (got == 1 && m.type == MESSAGE_ticket && r->client->tls != NULL) {
 		r->tickets++;
+	} else if (got == 1 && m.type == MESSAGE_catch_up) {
+		r->asked = r->client_ready = true;
 	} else if (got == 1 && m.type == MESSAGE_end_tls &&
 		r->client->tls != NULL) {
 		r->ending = ENDING_ASKED;
@@ -208,7 +211,7 @@ work_up(struct relay *r)
 
 	while ((!is_empty(&r->up) || r->client_ready) &&
 	    (n = move(&r->up, r->client, &r->session)) > 0) {
-		r->client_ready = stream_pending(r->client);
+		r->client_ready = r->asked || stream_pending(r->client);
 		r->read_events = POLLIN;
 	}
 	if (n == 0 && r->client_ready && is_empty(&r->up))
@@ -237,6 +240,9 @@ work(struct relay *r)
 		go_on_ending(r, moved);
 	if (r->ending != ENDING_NOW)
 		work_up(r);
+	if (r->asked)
+		answer(r, MESSAGE_caught_up);
+	r->asked = false;
 }
 
 static void

@@ -14,7 +14,7 @@
  * Send the tickets that a client gets after login (TLS 1.3), then relay until
  * either side ends, and exit.  `client` is the control connection; `session`
  * the non-blocking socket whose other end the session has; on `channel` the
- * session requests tickets and the end of TLS.
+ * session requests tickets, the end of TLS, and what has arrived.
  */
 void relay_run(struct stream *client, int session, struct channel *channel)
 	NORETURN;

@@ -69,6 +69,8 @@ use_tls(struct session *s, const struct session_start *start,
 	s->ticket_old = clock_after(TLS_RENEWAL_SECONDS);
 	if (h->tls.on)
 		tls_server_resume_saved(start->tls, &h->saved);
+	else	/* the greeter has exited */
+		channel_close(&s->relay);
 }
 
 static void

@@ -128,6 +128,15 @@ tls_control_end_after_reply(struct session *s)
 	return ask_relay(s, &m, MESSAGE_end_tls_ready);
 }
 
+bool
+tls_control_catch_up(struct session *s)
+{
+	struct message m UNINITIALIZED;
+
+	message_begin(&m, MESSAGE_catch_up);
+	return ask_relay(s, &m, MESSAGE_caught_up);
+}
+
 /*
  * TLS 1.3 clients may use each ticket only once (RFC 8446 C.4), and some do:
  * send a new ticket for each one that a data connection may have used, and

@@ -28,6 +28,11 @@ bool tls_control_handshake(struct session *s);
  * exited and the session has ended. */
 bool tls_control_end_after_reply(struct session *s);
 
+/* With a relay: make everything readable that the client has sent on the
+ * control connection, and its end, if it is lost.  False when the relay has
+ * exited and the session has ended. */
+bool tls_control_catch_up(struct session *s);
+
 /* Call it before the reply to PASV, EPSV, PORT and EPRT: makes sure that the
  * client has an unused ticket for the next data connection. */
 void tls_control_fresh_ticket(struct session *s);

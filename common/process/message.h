@@ -318,7 +318,6 @@ struct message_check_refused {
 /* SITE WHO: the session asks its monitor, and that the master; the answer is a
  * text in a sealed file (daemon/sessions/who.h). */
 struct message_ask_who { int32_t unused; };
-
 struct message_who { int32_t unused; };
 
 struct message_who_refused { int32_t error; };	/* errno */
@@ -331,6 +330,10 @@ struct message_ticket { int32_t unused; };
  * relay answers when everything before that has been sent. */
 struct message_end_tls { int32_t unused; };
 struct message_end_tls_ready { int32_t unused; };
+
+/* The relay passes on what has arrived from the client, and then answers. */
+struct message_catch_up { int32_t unused; };
+struct message_caught_up { int32_t unused; };
 
 struct message_end_session {
 	int32_t now;		/* as in message_shutdown */

@@ -101,12 +101,14 @@ void map_login_fails(struct mapping *m);
 void map_failed_delay(struct mapping *m);
 void map_success_delay(struct mapping *m);
 
-/* map_login.c */
+/* map_anonymous.c */
 void map_anonymous_enable(struct mapping *m);
-void map_local_enable(struct mapping *m);
 void map_ftp_username(struct mapping *m);
 void map_anonymous_password(struct mapping *m);
 void map_email_list(struct mapping *m);
+
+/* map_login.c */
+void map_local_enable(struct mapping *m);
 void map_session_support(struct mapping *m);
 void map_userlist(struct mapping *m);
 void map_guest(struct mapping *m);

@@ -29,10 +29,11 @@ map_pam_service(struct mapping *m)
 		map_say(m, IMPORT_CHANGED, "pam_service in [auth] is %s, "
 			"which is what PAM made of this name", service);
 	buffer_addf(&path, "/etc/pam.d/%s", service);
-	if (!path.overflow && pam_service_asks_again(buffer_text(&path)))
+	const char *again = path.overflow ? NULL :
+		pam_service_asks_again(buffer_text(&path));
+	if (again != NULL)
 		map_say(m, IMPORT_CHANGED, "keep %s when vsftpd is removed, "
-			"but add try_first_pass to the auth line of "
-			"pam_userdb: it asks again for the password, which "
-			"answers the first question only",
-			buffer_text(&path));
+			"but add try_first_pass to the auth line of %s: it "
+			"asks again for the password, which answers the first "
+			"question only", buffer_text(&path), again);
 }

@@ -58,6 +58,19 @@ anonymous_overwrite(const struct mapping *m)
 	return map_on(m, OPTION_anon_other_write_enable) ? "allow" : "deny";
 }
 
+/* Is it an option with which anonymous users, or guests who are treated like
+ * them, make files or directories?  In vsftpd they set the umask of these as
+ * they like. */
+static bool
+anonymous_make(const struct mapping *m, enum vsftpd_option option)
+{
+	return (option == OPTION_anon_upload_enable ||
+		   option == OPTION_anon_mkdir_write_enable) &&
+	    map_on(m, option) && map_on(m, OPTION_write_enable) &&
+	    (map_on(m, OPTION_anonymous_enable) ||
+		map_guests_are_anonymous(m));
+}
+
 /* Guests are read-only unless a section for them says otherwise: that of the
  * group of guest_username, which has no other users. */
 static void
@@ -106,6 +119,11 @@ map_rights(struct mapping *m)
 		map_say(m, IMPORT_CHANGED, "permissions without M; SITE CHMOD "
 			"is answered with 550 instead of 500, and SITE UMASK "
 			"can only add bits");
+	if (anonymous_make(m, m->option))
+		map_say(m, IMPORT_CHANGED, "permissions have %s, but not M, "
+			"so SITE UMASK can only add bits",
+			m->option == OPTION_anon_upload_enable ?
+			"w" : "m");
 }
 
 void

@@ -9,9 +9,9 @@
 
 #include "common/base.h"
 
-/* Does the service in the file ask for the password again?  So does pam_userdb
- * after another module that has asked, unless it is told to try the same
- * password.  False if the file cannot be read. */
-bool pam_service_asks_again(const char *path);
+/* Which module of the service in the file asks for the password again?  Some
+ * do after another one has asked, unless they are told to use the same
+ * password.  NULL if none does, or if the file cannot be read. */
+const char *pam_service_asks_again(const char *path);
 
 #endif

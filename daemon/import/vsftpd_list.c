@@ -43,3 +43,19 @@ vsftpd_list_read(struct name_list *list, size_t *strange, const char *path)
 	vsftpd_file_free(&file);
 	return error;
 }
+
+bool
+vsftpd_list_has_line(const char *path, const char *text)
+{
+	struct vsftpd_file file;
+	const char *line;
+	size_t at = 0, len;
+	bool found = false;
+
+	if (vsftpd_file_read(&file, path) < 0)
+		file.len = 0;
+	while (!found && (line = vsftpd_file_line(&file, &at, &len)) != NULL)
+		found = len == strlen(text) && memcmp(line, text, len) == 0;
+	vsftpd_file_free(&file);
+	return found;
+}

@@ -17,4 +17,7 @@
 int vsftpd_list_read(struct name_list *list, size_t *strange, const char *path)
 	MUST_CHECK;
 
+/* Is it one of the file's lines?  False if the file cannot be read. */
+bool vsftpd_list_has_line(const char *path, const char *text);
+
 #endif

@@ -76,7 +76,7 @@ static void
 complain(struct radius_stream *s, const char *why)
 {
 	if (!s->complained)
-		log_warning("RADIUS server %s: %s", s->to.name, why);
+		log_warning("%s %s: %s", s->to.what, s->to.name, why);
 	s->complained = true;
 }
 

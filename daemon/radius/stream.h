@@ -20,6 +20,7 @@ struct radius_stream;
 struct tls_client;
 
 struct radius_stream_place {
+	const char *what;	/* "RADIUS server", for the log */
 	const char *name;	/* for the log */
 	const char *host;	/* what its certificate must be for */
 	struct radius_sockets *sockets;

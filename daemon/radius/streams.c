@@ -23,8 +23,8 @@ open_all(struct radius_servers *servers, const struct tls_client *client)
 {
 	for (size_t i = 0; i < servers->count; i++) {
 		struct radius_server *server = &servers->list[i];
-		const struct radius_stream_place to = { server->name,
-			server->host, servers->sockets,
+		const struct radius_stream_place to = { servers->what,
+			server->name, server->host, servers->sockets,
 			servers->target + (uint32_t)i };
 
 		if (!server->tls)

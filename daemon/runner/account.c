@@ -10,19 +10,18 @@
 #include "common/process/role.h"
 
 #include <grp.h>
+#include <limits.h>
 #include <pwd.h>
-
-#define GROUPS_MAX 1024
 
 void
 account_enter(uint32_t uid)
 {
-	static gid_t groups[GROUPS_MAX];
+	static gid_t groups[NGROUPS_MAX];
 	static struct identity identity;
 	const struct role_account *runner = role_service_account(ROLE_RUNNER);
 	const struct passwd *pw = uid == EVENT_NO_UID || uid == 0 ? NULL :
 		getpwuid(uid);
-	int count = GROUPS_MAX;
+	int count = NGROUPS_MAX;
 
 	identity = (struct identity){
 		.uid = runner->uid, .gid = runner->gid, .root = -1,

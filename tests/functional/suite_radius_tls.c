@@ -348,6 +348,23 @@ test_accounting(void)
 	radius_stop(accounting);
 }
 
+static void
+test_no_accounting(void)
+{
+	struct server s;
+
+	prepare();
+	pid_t radius = serve_good();
+	if (!SERVER(&s, TLS_ON,
+		"radius.accounting_servers=tls://127.0.0.1:2085"))
+		return;
+	CHECK_NUMBER(ftp_try_login("virt", "pw-1"), 230);
+	CHECK_LOGGED(0, "warning radius: RADIUS accounting server "
+		"tls://127.0.0.1:2085: *");
+	server_stop(&s);
+	radius_stop(radius);
+}
+
 CU_TestInfo functional_tests[] = {
 	{ "logins on one connection", test_logins },
 	{ "CHAP and MS-CHAPv2", test_ways },
@@ -359,5 +376,6 @@ CU_TestInfo functional_tests[] = {
 		test_own_certificate },
 	{ "fail-over between TLS and datagrams", test_fail_over },
 	{ "accounting", test_accounting },
+	{ "accounting without a server", test_no_accounting },
 	CU_TEST_INFO_NULL,
 };

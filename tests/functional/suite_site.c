@@ -340,33 +340,6 @@ test_copy_abort(void)
 }
 
 static void
-test_idle_and_time(void)
-{
-	struct server s;
-	struct ftp c;
-
-	if (!SERVER(&s, "limits.idle_timeout=60") || !ftp_enter(&c, "anna"))
-		return;
-	EXPECT(&c, 200, "SITE TIME");
-	CHECK_HAS(c.text, " GMT");
-	CHECK_HAS(c.text, "200 20");
-	EXPECT(&c, 200, "SITE IDLE");
-	CHECK_TEXT(c.text, "200 The idle timeout is 60 seconds.");
-	EXPECT(&c, 501, "SITE IDLE 61");
-	CHECK_HAS(c.text, "1 to 60 seconds (idle_timeout)");
-	EXPECT(&c, 501, "SITE IDLE 0");
-	EXPECT(&c, 501, "SITE IDLE x");
-	EXPECT(&c, 200, "SITE IDLE 1");
-	EXPECT(&c, 200, "SITE IDLE");
-	CHECK_TEXT(c.text, "200 The idle timeout is 1 seconds.");
-	EXPECT_REPLY(&c, 421);
-	CHECK_HAS(c.text, "Idle timeout (1 seconds)");
-	CHECK(ftp_is_closed(&c));
-	ftp_close(&c);
-	server_stop(&s);
-}
-
-static void
 test_mdtm_write(void)
 {
 	struct server s;
@@ -394,7 +367,6 @@ CU_TestInfo functional_tests[] = {
 	{ "COPY", test_copy },
 	{ "COPY respects the rules of uploads", test_copy_rules },
 	{ "ABOR cancels COPY", test_copy_abort },
-	{ "IDLE and TIME", test_idle_and_time },
 	{ "MDTM with a time", test_mdtm_write },
 	CU_TEST_INFO_NULL,
 };

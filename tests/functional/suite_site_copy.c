@@ -107,6 +107,27 @@ test_too_large(void)
 	server_stop(&s);
 }
 
+/* Whoever looks for files that others may not read is seen. */
+static void
+test_refused_source(void)
+{
+	struct server s;
+	struct ftp c;
+
+	if (!SERVER(&s) || !ftp_enter(&c, "anna"))
+		return;
+	size_t mark = logged_mark();
+	EXPECT(&c, 550, "SITE COPY /etc/shadow g");
+	CHECK_LOGGED(mark, "*download of \"/etc/shadow\" failed after 0 bytes "
+		"in * s: Permission denied");
+	mark = logged_mark();
+	EXPECT(&c, 550, "SITE CPFR missing");
+	CHECK_LOGGED(mark, "*download of \"/home/anna/missing\" failed after 0 "
+		"bytes in * s: No such file or directory");
+	ftp_close(&c);
+	server_stop(&s);
+}
+
 /* They are not another way to what is denied. */
 static void
 test_denied(void)
@@ -151,6 +172,7 @@ CU_TestInfo functional_tests[] = {
 	{ "refusals, and what ends the pair", test_refusals },
 	{ "a file that is too large does not replace anything",
 		test_too_large },
+	{ "a source that cannot be read is logged", test_refused_source },
 	{ "they are refused where SITE COPY is", test_denied },
 	CU_TEST_INFO_NULL,
 };

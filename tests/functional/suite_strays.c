@@ -48,6 +48,30 @@ test_strays(void)
 	server_stop(&s);
 }
 
+/* An account's command runs as that account, in however many groups it is. */
+static void
+test_many_groups(void)
+{
+	static char groups[64 * 1024];
+	struct server s;
+	struct ftp c;
+	size_t len = 0;
+
+	for (int i = 0; i < 1100; i++)
+		len += (size_t)snprintf(groups + len, sizeof(groups) - len,
+			"many%d:x:%d:anna\n", i, 10000 + i);
+	files_append_text("/etc/group", groups);
+	CHECK(files_writef(SCRIPT, "#!/bin/sh\nid -un >/home/anna/who\n"));
+	CHECK(chmod(SCRIPT, 0755) == 0);
+	if (!SERVER(&s, "events.on_mkdir=" SCRIPT, "events.run_as=session") ||
+	    !ftp_enter(&c, "anna"))
+		return;
+	EXPECT(&c, 257, "MKD d");
+	CHECK(files_wait_for_text("/home/anna/who", "anna\n"));
+	ftp_close(&c);
+	server_stop(&s);
+}
+
 /* A session never waits for commands, and dropped events are reported. */
 static void
 test_queue(void)
@@ -113,5 +137,6 @@ CU_TestInfo functional_tests[] = {
 	{ "no process of a command is left", test_strays },
 	{ "sessions never wait; dropped events are reported", test_queue },
 	{ "a session with many events does not hold up others", test_turns },
+	{ "accounts in many groups", test_many_groups },
 	CU_TEST_INFO_NULL,
 };

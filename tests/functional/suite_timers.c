@@ -251,6 +251,51 @@ test_no_limit(void)
 	server_stop(&s);
 }
 
+static void
+test_site_idle(void)
+{
+	struct server s;
+	struct ftp c;
+
+	if (!SERVER(&s, "limits.idle_timeout=60") || !ftp_enter(&c, "anna"))
+		return;
+	EXPECT(&c, 200, "SITE TIME");
+	CHECK_HAS(c.text, " GMT");
+	CHECK_HAS(c.text, "200 20");
+	EXPECT(&c, 200, "SITE IDLE");
+	CHECK_TEXT(c.text, "200 The idle timeout is 60 seconds.");
+	EXPECT(&c, 501, "SITE IDLE 61");
+	CHECK_HAS(c.text, "1 to 60 seconds (idle_timeout)");
+	EXPECT(&c, 501, "SITE IDLE 0");
+	EXPECT(&c, 501, "SITE IDLE x");
+	EXPECT(&c, 200, "SITE IDLE 1");
+	EXPECT(&c, 200, "SITE IDLE");
+	CHECK_TEXT(c.text, "200 The idle timeout is 1 seconds.");
+	EXPECT_REPLY(&c, 421);
+	CHECK_HAS(c.text, "Idle timeout (1 seconds)");
+	CHECK(ftp_is_closed(&c));
+	ftp_close(&c);
+	server_stop(&s);
+}
+
+static void
+test_no_idle_timeout(void)
+{
+	struct server s;
+	struct ftp c;
+
+	if (!SERVER(&s, "limits.idle_timeout=0") || !ftp_enter(&c, "anna"))
+		return;
+	EXPECT(&c, 200, "SITE IDLE");
+	CHECK_TEXT(c.text, "200 There is no idle timeout.");
+	EXPECT(&c, 501, "SITE IDLE 0");
+	CHECK_LACKS(c.text, "(idle_timeout)");
+	EXPECT(&c, 200, "SITE IDLE 30");
+	CHECK_TEXT(c.text, "200 The idle timeout is 30 seconds.");
+	ftp_close(&c);
+	server_stop(&s);
+}
+
 CU_TestInfo functional_tests[] = {
 	{ "login_timeout starts at the connect, and commands do not extend it",
 		test_login_timeout },
@@ -262,5 +307,7 @@ CU_TestInfo functional_tests[] = {
 		test_data_connect_timeout },
 	{ "data_timeout ends a stalled transfer", test_data_timeout },
 	{ "0 means no limit", test_no_limit },
+	{ "SITE IDLE, and SITE TIME", test_site_idle },
+	{ "SITE IDLE without a limit", test_no_idle_timeout },
 	CU_TEST_INFO_NULL,
 };

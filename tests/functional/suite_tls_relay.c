@@ -234,6 +234,44 @@ test_reset_after_quit(void)
 	server_stop(&s);
 }
 
+static bool
+is_recorded(void *context UNUSED)
+{
+	return logged_times(0, "* upload of *") > 0;
+}
+
+/* A client that dies in an upload: the end of its data connection arrives at
+ * the session before that of the control connection has passed the relay. */
+static void
+test_lost_before_the_relay(void)
+{
+	struct server s;
+	struct ftps t;
+
+	if (!FTPS_SERVER(&s))
+		return;
+	ftps_init(&t);
+	if (!ftps_enter(&t, "anna"))
+		return;
+	pid_t relay = procs_serving(PROCS_GREETER);
+	EXPECT(&t.c, 200, "PROT C");
+	EXPECT(&t.c, 200, "TYPE I");
+	CHECK_NUMBER(ftps_start_raw(&t, "STOR part"), 150);
+	CHECK_NUMBER(ftp_data_send(&t.c, "123", 3), 3);
+	CHECK(files_wait_for_size("/home/anna/part", 3));
+	CHECK(relay > 1 && kill(relay, SIGSTOP) == 0);
+	close(t.c.fd);
+	t.c.fd = -1;
+	ftp_data_close(&t.c);
+	CHECK(!wait_until(is_recorded, NULL, 500));
+	CHECK(kill(relay, SIGCONT) == 0);
+	CHECK_LOGGED(0, "info session=1 peer=127.0.0.1 user=anna upload of "
+		"\"/home/anna/part\" failed after 3 bytes in * s: control "
+		"connection lost");
+	ftp_close(&t.c);
+	server_stop(&s);
+}
+
 CU_TestInfo functional_tests[] = {
 	{ "a client that reads late gets everything", test_late_reader },
 	{ "a client that never reads costs no processor time", test_no_reader },
@@ -241,6 +279,8 @@ CU_TestInfo functional_tests[] = {
 	{ "QUIT and a half-close wait for the end of the upload",
 		test_half_closed_after_quit },
 	{ "a reset ends the upload", test_reset_after_quit },
+	{ "an upload of a client that dies is not complete",
+		test_lost_before_the_relay },
 	{ "the idle timeout gets a reply and close_notify", test_idle },
 	CU_TEST_INFO_NULL,
 };

@@ -307,6 +307,39 @@ test_stolen_in_file(void)
 	server_stop(&s);
 }
 
+/* After CCC the control connection cannot bring tickets.  Clients that use one
+ * again transfer on; others get one with each download, but none for the next
+ * upload: see allow_ccc in the manual. */
+static void
+test_after_ccc(void)
+{
+	struct server s;
+	struct ftps t;
+
+	if (!FTPS_SERVER(&s, "tls.allow_ccc=yes") ||
+	    !ftps_enter_as(&t, "anna", TLS1_3_VERSION, FTPS_REUSE_FIRST))
+		return;
+	EXPECT(&t.c, 200, "CCC");
+	CHECK(ftps_clear_control(&t));
+	for (int n = 0; n < 12; n++) {
+		CHECK_NUMBER(put(&t), 226);
+		CHECK(t.resumed);
+	}
+	t.reuse = FTPS_REUSE_ONCE;
+	for (int n = 0; n < 12; n++) {
+		free(ftp_get(&t.c, &(size_t){ 0 }, "RETR f"));
+		EXPECT_WAS(&t.c, 226);
+		CHECK(t.resumed);
+	}
+	int code = 226;
+	for (int n = 0; n < 12 && code == 226; n++)
+		code = put(&t);
+	CHECK_NUMBER(code, 522);
+	CHECK_HAS(t.c.text, "session_reuse");
+	ftp_close(&t.c);
+	server_stop(&s);
+}
+
 CU_TestInfo functional_tests[] = {
 	{ "require: 522 with the setting's name", test_require },
 	{ "prefer and off: no resumption needed", test_prefer_and_off },
@@ -320,5 +353,6 @@ CU_TestInfo functional_tests[] = {
 	{ "prefer: tickets of others do not resume", test_stolen_under_prefer },
 	{ "a ticket opens no new control connection",
 		test_on_a_new_control_connection },
+	{ "many transfers after CCC", test_after_ccc },
 	CU_TEST_INFO_NULL,
 };

@@ -6,6 +6,7 @@
 #include "tests/functional/functional.h"
 
 #include "tests/functional/files.h"
+#include "tests/functional/quotas.h"
 
 #include <sys/stat.h>
 
@@ -90,6 +91,44 @@ test_renamed(void)
 	end(&s, &c);
 }
 
+/* And their space is free again: of an upload that fits into the session's
+ * allowance, and of one that has asked for room. */
+static void
+test_renamed_quota(void)
+{
+	static const size_t sizes[] = { 20000, 3000000 };
+	struct server s;
+	struct ftp c, other;
+
+	CHECK(files_writef(CHECKER, "#!/bin/sh\nexit 1\n"));
+	CHECK(chmod(CHECKER, 0755) == 0);
+	if (!SERVER(&s, "session.upload_check=" CHECKER,
+		"session.atomic_uploads=no", "quota.quota_bytes=10M",
+		QUOTAS_BYTES) || !ftp_enter(&c, "anna") ||
+	    !ftp_enter(&other, "anna"))
+		return;
+	EXPECT(&c, 200, "TYPE I");
+	int64_t before = quotas_used(&other);
+	char *data = calloc(1, sizes[1]);
+	for (size_t i = 0; data != NULL && i < ARRAY_SIZE(sizes); i++) {
+		CHECK_NUMBER(ftp_start(&c, "STOR bad"), 150);
+		ftp_data_send(&c, data, sizes[i]);
+		CHECK(files_wait_for_size("/home/anna/bad",
+			(off_t)sizes[i]));
+		EXPECT(&other, 350, "RNFR bad");
+		EXPECT(&other, 250, "RNTO away");
+		ftp_data_close(&c);
+		EXPECT_REPLY(&c, 550);
+		CHECK_NUMBER(files_size("/home/anna/away"), 0);
+		CHECK(quotas_become(&other, before));
+		EXPECT(&other, 250, "DELE away");
+	}
+	free(data);
+	ftp_close(&other);
+	ftp_close(&c);
+	server_stop(&s);
+}
+
 /* Only what is new would have been refused, not what was there before. */
 static void
 test_changed(void)
@@ -115,6 +154,7 @@ test_changed(void)
 CU_TestInfo functional_tests[] = {
 	{ "aborted uploads are not kept", test_aborted },
 	{ "renamed uploads lose what was refused", test_renamed },
+	{ "renamed uploads leave nothing in the quota", test_renamed_quota },
 	{ "files that have passed are not changed in place", test_changed },
 	CU_TEST_INFO_NULL,
 };

@@ -120,7 +120,7 @@ pretend_tls(struct tls_facts *tls)
 }
 
 /* Hand over as the greeter does, and receive as the session process does, which
- * keeps the channel to the relay.  The session's descriptor of the client. */
+ * keeps the channel to a relay.  The session's descriptor of the client. */
 static int
 hand_over(int granted, struct channel *relay, struct message *m)
 {
@@ -135,10 +135,12 @@ hand_over(int granted, struct channel *relay, struct message *m)
 	if (handover_send(&greeter, &from) < 0 ||
 		channel_recv(relay, m) != 1 || m->type != MESSAGE_handover)
 		fuzz_fail("the hand-over fails");
-	if (variant->behind_tls)
+	if (variant->behind_tls) {
 		played.relay = from;
-	else
+	} else {
 		channel_close(&from);
+		channel_close(relay);
+	}
 	return client_fd;
 }
 

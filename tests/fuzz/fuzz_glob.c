@@ -83,8 +83,7 @@ read_set(struct part *p, const uint8_t *text, size_t size, size_t *at)
 	return true;
 }
 
-/* How many parts; *wildcards is the number of stars, question marks and opening
- * brackets that are not in a set. */
+/* How many parts; *wildcards is the number of stars, question marks, sets. */
 static int
 read_pattern(const uint8_t *text, size_t size, int *wildcards, bool *unclosed)
 {
@@ -97,10 +96,11 @@ read_pattern(const uint8_t *text, size_t size, int *wildcards, bool *unclosed)
 		struct part *p = &pattern[n];
 		p->kind = text[at] == '*' ? MANY : text[at] == '?' ? ONE
 								  : PLAIN;
-		*wildcards += p->kind != PLAIN || text[at] == '[';
+		*wildcards += p->kind != PLAIN;
 		if (text[at] == '[') {
 			size_t set = at + 1;
 			if (read_set(p, text, size, &set)) {
+				++*wildcards;
 				at = set;
 				continue;
 			}

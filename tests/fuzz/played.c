@@ -167,7 +167,8 @@ played_relay(struct played *p)
 		fuzz_fail("the relay is asked something wrong");
 	if (m.type == MESSAGE_ticket)
 		return true;
-	m.type = MESSAGE_end_tls_ready;
+	m.type = m.type == MESSAGE_catch_up ? MESSAGE_caught_up
+					    : MESSAGE_end_tls_ready;
 	fuzz_must(channel_send(&p->relay, &m) == 0, "channel_send");
 	return true;
 }

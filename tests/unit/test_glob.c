@@ -160,9 +160,10 @@ test_check(void)
 	CU_ASSERT_EQUAL(check("[!]"), -EINVAL);
 	CU_ASSERT_EQUAL(check("a[b"), -EINVAL);
 	CU_ASSERT_EQUAL(glob_check("[a]", 2), -EINVAL);
-	CU_ASSERT_EQUAL(check("[*?*?*?*"), -EINVAL);
-	CU_ASSERT_EQUAL(check("[*?*?*?*?"), -E2BIG);
-	CU_ASSERT_EQUAL(check("[[[[[[[[["), -E2BIG);
+	CU_ASSERT_EQUAL(check("[*?*?*?*?"), -EINVAL);
+	CU_ASSERT_EQUAL(check("[*?*?*?*?*"), -E2BIG);
+	CU_ASSERT_EQUAL(check("[[[[[[[[["), -EINVAL);
+	CU_ASSERT_EQUAL(check("[[[[[[[[[*"), -EINVAL);
 }
 
 static bool

@@ -204,37 +204,6 @@ test_guests(void)
 	scratch_close(&t);
 }
 
-/* Entries that cannot be taken over do not make the list an empty one, with
- * which every password is accepted. */
-static void
-test_passwords(void)
-{
-	static const char text[] = "anonymous_enable=YES\n"
-		"secure_email_list_enable=YES\nemail_password_file=list\n";
-	struct scratch t;
-	struct import i;
-
-	scratch_open(&t);
-	imported_write("list", "two words\n#x\n");
-	imported(&i, text);
-	imported_expect(&i, "anonymous", "enabled", "no");
-	CU_ASSERT_EQUAL(imported_verdict(&i, "secure_email_list_enable"),
-		IMPORT_REFUSED);
-	import_free(&i);
-	imported_write("list", "");
-	imported(&i, text);
-	imported_expect(&i, "anonymous", "password", "none");
-	import_free(&i);
-	imported_write("list", "secret\ntwo words\n");
-	imported(&i, text);
-	imported_expect(&i, "anonymous", "password", "list");
-	imported_expect(&i, "anonymous", "accepted_passwords", "secret");
-	CU_ASSERT_EQUAL(imported_verdict(&i, "secure_email_list_enable"),
-		IMPORT_CHANGED);
-	import_free(&i);
-	scratch_close(&t);
-}
-
 static void
 test_limits(void)
 {
@@ -379,7 +348,6 @@ CU_TestInfo unit_tests[] = {
 	{ "files of user_config_dir", test_user_files },
 	{ "what comes too late in them", test_too_late_for_users },
 	{ "guests", test_guests },
-	{ "passwords of anonymous users", test_passwords },
 	{ "limits", test_limits },
 	{ "lists of users", test_lists_of_users },
 	{ "patterns of names", test_patterns },

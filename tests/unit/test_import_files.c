@@ -257,38 +257,6 @@ test_pam_service(void)
 	scratch_close(&t);
 }
 
-/* With no_anon_password vsftpd looks for "<no password>" in the lists. */
-static void
-test_no_password(void)
-{
-	static const char text[] = "anonymous_enable=YES\n"
-		"no_anon_password=YES\nemail_password_file=list\n"
-		"banned_email_file=list\n";
-	struct scratch t;
-	struct import i;
-
-	scratch_open(&t);
-	BUFFER(one, 512);
-	BUFFER(two, 512);
-	buffer_addf(&one, "%ssecure_email_list_enable=YES\n", text);
-	buffer_addf(&two, "%sdeny_email_enable=YES\n", text);
-	imported_write("list", "secret\n");
-	imported(&i, buffer_text(&one));
-	imported_expect(&i, "anonymous", "password", "list");
-	imported_expect(&i, "anonymous", "accepted_passwords", "secret");
-	CU_ASSERT_EQUAL(imported_verdict(&i, "secure_email_list_enable"),
-		IMPORT_CHANGED);
-	import_free(&i);
-	imported(&i, buffer_text(&two));
-	imported_expect(&i, "anonymous", "password", "none");
-	CU_ASSERT_PTR_NULL(draft_get(&i.draft, "anonymous",
-		"denied_passwords"));
-	CU_ASSERT_EQUAL(imported_verdict(&i, "deny_email_enable"),
-		IMPORT_NOT_NEEDED);
-	import_free(&i);
-	scratch_close(&t);
-}
-
 /* Longer than a setting can be: the rest stays, and nobody gets in. */
 static void
 test_long_lists(void)
@@ -373,7 +341,6 @@ CU_TestInfo unit_tests[] = {
 	{ "files of user_config_dir that are none", test_bad_user_files },
 	{ "a list of jailed users that cannot be read", test_unreadable_list },
 	{ "names of a PAM service", test_pam_service },
-	{ "no_anon_password and lists of passwords", test_no_password },
 	{ "lists of names that are too long", test_long_lists },
 	{ "lists of names that cannot be read", test_unreadable_names },
 	{ "options of other builds", test_other_builds },

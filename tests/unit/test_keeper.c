@@ -8,7 +8,7 @@
 #include "common/clock.h"
 #include "common/io.h"
 #include "daemon/keeper/keeper_budget.h"
-#include "tests/unit/keeping.h"
+#include "tests/unit/keeper_child.h"
 #include "tests/unit/tls_pki.h"
 #include "tests/unit/unit.h"
 
@@ -29,45 +29,45 @@ test_two_workers(void)
 {
 	struct tls_keeper one, other;
 
-	keeping_start();
-	keeping_connect(&one, NULL);
-	keeping_connect(&other, NULL);
+	keeper_child_start();
+	keeper_child_connect(&one, NULL);
+	keeper_child_connect(&other, NULL);
 	for (int i = 0; i < 20; i++) {
-		CU_ASSERT_TRUE(keeping_signs(&one));
-		CU_ASSERT_TRUE(keeping_signs(&other));
+		CU_ASSERT_TRUE(keeper_child_signs(&one));
+		CU_ASSERT_TRUE(keeper_child_signs(&other));
 	}
 	/* The service's end is not the workers'. */
-	io_close(&keeping.service[0]);
-	io_close(&keeping.service[1]);
-	CU_ASSERT_TRUE(keeping_signs(&one));
+	io_close(&keeper_child.service[0]);
+	io_close(&keeper_child.service[1]);
+	CU_ASSERT_TRUE(keeper_child_signs(&one));
 	tls_keeper_close(&one);
-	CU_ASSERT_TRUE(keeping_signs(&other));
+	CU_ASSERT_TRUE(keeper_child_signs(&other));
 	tls_keeper_close(&other);
-	CU_ASSERT_EQUAL(keeping_ended(), 0);
+	CU_ASSERT_EQUAL(keeper_child_ended(), 0);
 }
 
 /* It ends with the last who could attach a worker, too. */
 static void
 test_no_worker(void)
 {
-	keeping_start();
-	keeping_stop();
+	keeper_child_start();
+	keeper_child_stop();
 }
 
 static void
 test_unknown_key(void)
 {
-	struct sign_request request = keeping_request();
+	struct sign_request request = keeper_child_request();
 	struct tls_keeper worker;
 
-	keeping_start();
-	keeping_connect(&worker, NULL);
+	keeper_child_start();
+	keeper_child_connect(&worker, NULL);
 	request.key[5] ^= 1;
-	CU_ASSERT_EQUAL(keeping_try(&worker, &request), -ENOKEY);
+	CU_ASSERT_EQUAL(keeper_child_try(&worker, &request), -ENOKEY);
 	/* Not its fault: certificates change. */
-	CU_ASSERT_TRUE(keeping_signs(&worker));
+	CU_ASSERT_TRUE(keeper_child_signs(&worker));
 	tls_keeper_close(&worker);
-	keeping_stop();
+	keeper_child_stop();
 }
 
 /* Whatever it is that is no TLS handshake: the worker has had its last
@@ -75,9 +75,9 @@ test_unknown_key(void)
 static void
 test_other_data(void)
 {
-	keeping_start();
+	keeper_child_start();
 	for (int i = 0; i < 5; i++) {
-		struct sign_request request = keeping_request();
+		struct sign_request request = keeper_child_request();
 		struct tls_keeper bad, good;
 
 		switch (i) {
@@ -96,15 +96,15 @@ test_other_data(void)
 		default:
 			request.scheme = 0;
 		}
-		keeping_connect(&bad, NULL);
-		keeping_connect(&good, NULL);
-		CU_ASSERT_EQUAL(keeping_try(&bad, &request), -EPERM);
-		CU_ASSERT_EQUAL(keeping_try(&bad, &request), -EPIPE);
-		CU_ASSERT_TRUE(keeping_signs(&good));
+		keeper_child_connect(&bad, NULL);
+		keeper_child_connect(&good, NULL);
+		CU_ASSERT_EQUAL(keeper_child_try(&bad, &request), -EPERM);
+		CU_ASSERT_EQUAL(keeper_child_try(&bad, &request), -EPIPE);
+		CU_ASSERT_TRUE(keeper_child_signs(&good));
 		tls_keeper_close(&bad);
 		tls_keeper_close(&good);
 	}
-	keeping_stop();
+	keeper_child_stop();
 }
 
 /* Bytes that are no message, and messages that are not the worker's. */
@@ -114,14 +114,14 @@ test_malformed(void)
 	struct tls_keeper bad, good;
 	char byte;
 
-	keeping_start();
-	keeping_connect(&good, NULL);
+	keeper_child_start();
+	keeper_child_connect(&good, NULL);
 	for (int i = 0; i < 4; i++) {
 		uint32_t junk[300] = { 0 };
 		size_t len = i == 3 ? sizeof(junk) : (size_t)i * 4 + 1;
 
 		junk[0] = i == 2 ? MESSAGE_keeper_attach : MESSAGE_sign;
-		keeping_connect(&bad, NULL);
+		keeper_child_connect(&bad, NULL);
 		CU_ASSERT_EQUAL(send(bad.channel.fd, junk, len, MSG_NOSIGNAL),
 			(ssize_t)len);
 		/* The end, and no answer before it. */
@@ -129,16 +129,16 @@ test_malformed(void)
 		CU_ASSERT_EQUAL(poll(&fd, 1, 5000), 1);
 		CU_ASSERT(recv(bad.channel.fd, &byte, 1, MSG_DONTWAIT) <= 0);
 		tls_keeper_close(&bad);
-		CU_ASSERT_TRUE(keeping_signs(&good));
+		CU_ASSERT_TRUE(keeper_child_signs(&good));
 	}
 	/* On the service socket, from root's processes. */
-	CU_ASSERT_EQUAL(send(keeping.service[1], "x", 1, 0), 1);
-	CU_ASSERT_TRUE(keeping_signs(&good));
-	keeping_connect(&bad, NULL);
-	CU_ASSERT_TRUE(keeping_signs(&bad));
+	CU_ASSERT_EQUAL(send(keeper_child.service[1], "x", 1, 0), 1);
+	CU_ASSERT_TRUE(keeper_child_signs(&good));
+	keeper_child_connect(&bad, NULL);
+	CU_ASSERT_TRUE(keeper_child_signs(&bad));
 	tls_keeper_close(&bad);
 	tls_keeper_close(&good);
-	keeping_stop();
+	keeper_child_stop();
 }
 
 /* A worker that asks and dies, before or after the answer. */
@@ -148,21 +148,21 @@ test_dead_worker(void)
 	struct tls_keeper worker, good;
 	struct message m;
 
-	keeping_start();
-	keeping_connect(&good, NULL);
+	keeper_child_start();
+	keeper_child_connect(&good, NULL);
 	for (int i = 0; i < 200; i++) {
-		keeping_connect(&worker, NULL);
+		keeper_child_connect(&worker, NULL);
 		message_zero(&m);
 		m.type = MESSAGE_sign;
-		m.sign.request = keeping_request();
+		m.sign.request = keeper_child_request();
 		CU_ASSERT_EQUAL(channel_send(&worker.channel, &m), 0);
 		if (i % 3 == 0)
-			CU_ASSERT_TRUE(keeping_signs(&good));
+			CU_ASSERT_TRUE(keeper_child_signs(&good));
 		tls_keeper_close(&worker);
 	}
-	CU_ASSERT_TRUE(keeping_signs(&good));
+	CU_ASSERT_TRUE(keeper_child_signs(&good));
 	tls_keeper_close(&good);
-	keeping_stop();
+	keeper_child_stop();
 }
 
 /* One that asks for more and more and reads nothing. */
@@ -173,23 +173,23 @@ test_deaf_worker(void)
 	struct message m;
 	int sent = 0;
 
-	keeping_start();
-	keeping_connect(&good, NULL);
-	keeping_connect(&worker, NULL);
+	keeper_child_start();
+	keeper_child_connect(&good, NULL);
+	keeper_child_connect(&worker, NULL);
 	message_zero(&m);
 	m.type = MESSAGE_sign;
-	m.sign.request = keeping_request();
+	m.sign.request = keeper_child_request();
 	for (int i = 0; i < 2000 && sent < 450; i++) {
 		if (channel_send(&worker.channel, &m) == 0)
 			sent++;
 		else
 			unit_await(worker.channel.fd, POLLOUT);
 	}
-	CU_ASSERT_TRUE(keeping_signs(&good));
+	CU_ASSERT_TRUE(keeper_child_signs(&good));
 	tls_keeper_close(&worker);
-	CU_ASSERT_TRUE(keeping_signs(&good));
+	CU_ASSERT_TRUE(keeper_child_signs(&good));
 	tls_keeper_close(&good);
-	keeping_stop();
+	keeper_child_stop();
 }
 
 /* Who has used up its budget is served on, more slowly; nobody else is. */
@@ -198,28 +198,28 @@ test_budget(void)
 {
 	struct tls_keeper greedy, other;
 
-	keeping_start();
-	keeping_connect(&greedy, NULL);
-	keeping_connect(&other, NULL);
+	keeper_child_start();
+	keeper_child_connect(&greedy, NULL);
+	keeper_child_connect(&other, NULL);
 	int64_t began = clock_ms();
 	for (int i = 0; i < KEEPER_BURST; i++)
-		CU_ASSERT_TRUE(keeping_signs(&greedy));
+		CU_ASSERT_TRUE(keeper_child_signs(&greedy));
 	int64_t slow = clock_ms();
 	/* What the burst itself took has filled the budget again. */
 	const int more = 50 + (int)((slow - began) / KEEPER_INTERVAL_MS);
 	for (int i = 0; i < more; i++)
-		CU_ASSERT_TRUE(keeping_signs(&greedy));
+		CU_ASSERT_TRUE(keeper_child_signs(&greedy));
 	int64_t took = clock_ms() - slow, in_all = clock_ms() - began;
 	CU_ASSERT(in_all >= (more - 1) * KEEPER_INTERVAL_MS);
 	printf("(%d signatures in %d ms, %d more in %d ms) ", KEEPER_BURST,
 		(int)(slow - began), more, (int)took);
 	began = clock_ms();
 	for (int i = 0; i < 20; i++)
-		CU_ASSERT_TRUE(keeping_signs(&other));
+		CU_ASSERT_TRUE(keeper_child_signs(&other));
 	CU_ASSERT(clock_ms() - began < 1000);
 	tls_keeper_close(&greedy);
 	tls_keeper_close(&other);
-	keeping_stop();
+	keeper_child_stop();
 }
 
 /* With nobody at the other end there is no point in waiting. */
@@ -229,19 +229,19 @@ test_killed_keeper(void)
 	struct tls_keeper worker;
 	int64_t began;
 
-	keeping_start();
-	keeping_connect(&worker, NULL);
-	CU_ASSERT_TRUE(keeping_signs(&worker));
-	kill(keeping.pid, SIGKILL);
-	CU_ASSERT_NOT_EQUAL(keeping_ended(), 0);
+	keeper_child_start();
+	keeper_child_connect(&worker, NULL);
+	CU_ASSERT_TRUE(keeper_child_signs(&worker));
+	kill(keeper_child.pid, SIGKILL);
+	CU_ASSERT_NOT_EQUAL(keeper_child_ended(), 0);
 	began = clock_ms();
-	CU_ASSERT_FALSE(keeping_signs(&worker));
+	CU_ASSERT_FALSE(keeper_child_signs(&worker));
 	CU_ASSERT(clock_ms() - began < 1000);
-	const struct sign_request request = keeping_request();
-	CU_ASSERT_EQUAL(keeping_try(&worker, &request), -EPIPE);
+	const struct sign_request request = keeper_child_request();
+	CU_ASSERT_EQUAL(keeper_child_try(&worker, &request), -EPIPE);
 	tls_keeper_close(&worker);
-	io_close(&keeping.service[0]);
-	io_close(&keeping.service[1]);
+	io_close(&keeper_child.service[0]);
+	io_close(&keeper_child.service[1]);
 }
 
 /* A monitor keeps the keeper's end, and gives it to the next one: what is asked
@@ -250,26 +250,26 @@ static void
 test_replaced_keeper(void)
 {
 	struct tls_keeper worker;
-	const struct sign_request request = keeping_request();
+	const struct sign_request request = keeper_child_request();
 	int end;
 
-	keeping_start();
-	keeping_connect(&worker, &end);
-	CU_ASSERT_TRUE(keeping_signs(&worker));
-	kill(keeping.pid, SIGKILL);
-	CU_ASSERT_NOT_EQUAL(keeping_ended(), 0);
+	keeper_child_start();
+	keeper_child_connect(&worker, &end);
+	CU_ASSERT_TRUE(keeper_child_signs(&worker));
+	kill(keeper_child.pid, SIGKILL);
+	CU_ASSERT_NOT_EQUAL(keeper_child_ended(), 0);
 	int64_t began = clock_ms();
-	CU_ASSERT_EQUAL(keeping_try(&worker, &request), -ETIMEDOUT);
+	CU_ASSERT_EQUAL(keeper_child_try(&worker, &request), -ETIMEDOUT);
 	CU_ASSERT(clock_ms() - began >= TLS_KEEPER_WAIT_MS);
 	CU_ASSERT(clock_ms() - began < TLS_KEEPER_WAIT_MS + 1000);
-	keeping_fork();
-	CU_ASSERT_EQUAL(tls_keeper_attach(keeping.service[1], end), 0);
+	keeper_child_fork();
+	CU_ASSERT_EQUAL(tls_keeper_attach(keeper_child.service[1], end), 0);
 	/* The late answer to the first is not taken for the second's. */
 	for (int i = 0; i < 3; i++)
-		CU_ASSERT_TRUE(keeping_signs(&worker));
+		CU_ASSERT_TRUE(keeper_child_signs(&worker));
 	close(end);
 	tls_keeper_close(&worker);
-	keeping_stop();
+	keeper_child_stop();
 }
 
 static void

@@ -137,13 +137,16 @@ site_idle(struct session *s, char *argument)
 		seconds == 0 || seconds > IDLE_MAX ||
 		(most > 0 && seconds > most)) {
 		reply(&s->reply, 501, "Invalid argument; the idle timeout can "
-			"be 1 to %" PRId64 " seconds (idle_timeout).",
-			most > 0 ? most : IDLE_MAX);
+			"be 1 to %" PRId64 " seconds%s.", most > 0 ? most :
+			IDLE_MAX, most > 0 ? " (idle_timeout)" : "");
 		return;
 	}
 	s->idle_timeout = seconds;
-	reply(&s->reply, 200, "The idle timeout is %" PRId64 " seconds.",
-		session_idle_timeout(s));
+	if (session_idle_timeout(s) == 0)
+		reply(&s->reply, 200, "There is no idle timeout.");
+	else
+		reply(&s->reply, 200, "The idle timeout is %" PRId64
+			" seconds.", session_idle_timeout(s));
 }
 
 static void

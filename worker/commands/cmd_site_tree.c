@@ -128,14 +128,15 @@ site_rmdir(struct session *s, char *path)
 
 /* --- COPY */
 
-/* begun: the target is open. */
+/* The target is an upload, which has begun when it is open; a source that
+ * cannot be read is a download. */
 static void
-record_copy(struct session *s, const struct file *to,
+record_copy(struct session *s, enum event_type type, const struct file *f,
 	const struct transfer_result *result, bool begun)
 {
-	struct event e = event_new(EVENT_upload);
-	const struct data_transfer t = { .result = *result, .upload = true,
-		.announced = begun };
+	struct event e = event_new(type);
+	const struct data_transfer t = { .result = *result,
+		.upload = type == EVENT_upload, .announced = begun };
 
 	e.bytes = result->bytes;
 	e.duration_ms = result->duration_ms;
@@ -144,7 +145,7 @@ record_copy(struct session *s, const struct file *to,
 	e.text = e.ok ? "" : transfer_status_reason(&t);
 	e.ascii = 'b';
 	e.path2 = s->command->verb;
-	file_record(to, &e);
+	file_record(f, &e);
 }
 
 /* Copy; both files are open, and the target is empty. */
@@ -243,9 +244,20 @@ copy_opened(struct session *s, const struct file *from, const char *path)
 		r.error = -error;
 	else
 		copy_content(s, from, &to, &r);
-	record_copy(s, &to, &r, error == 0);
+	record_copy(s, EVENT_upload, &to, &r, error == 0);
 	reply_copied(s, &to, &r);
 	file_close(&to);
+}
+
+static void
+refuse_source(struct session *s, const struct file *from, int error)
+{
+	const struct transfer_result r = {
+		.end = TRANSFER_LOCAL_ERROR, .error = -error,
+	};
+
+	record_copy(s, EVENT_download, from, &r, false);
+	reply_errno(&s->reply, -error);
 }
 
 static void
@@ -260,7 +272,7 @@ copy(struct session *s, const char *from, const char *to)
 	}
 	error = file_open_download(&s->tree, &f, from);
 	if (error < 0)
-		reply_errno(&s->reply, -error);
+		refuse_source(s, &f, error);
 	else
 		copy_opened(s, &f, to);
 	file_close(&f);
@@ -283,12 +295,12 @@ site_cpfr(struct session *s, char *path)
 	struct file f UNINITIALIZED;
 	int error = file_open_download(&s->tree, &f, path);
 
-	file_close(&f);
 	s->pending.from[0] = '\0';
-	if (error < 0) {
-		reply_errno(&s->reply, -error);
+	if (error < 0)
+		refuse_source(s, &f, error);
+	file_close(&f);
+	if (error < 0)
 		return;
-	}
 	memcpy(s->pending.from, path, strlen(path) + 1);
 	s->pending.to_copy = true;
 	reply(&s->reply, 350, "Ready for SITE CPTO.");

@@ -14,6 +14,7 @@
 #include "worker/data/receive.h"
 #include "worker/quota_text.h"
 #include "worker/transfer/file_transfer.h"
+#include "worker/transfer/mid_transfer.h"
 #include "worker/transfer/tls_data.h"
 #include "worker/tree/file_end.h"
 
@@ -207,6 +208,7 @@ receive(struct session *s, struct data_transfer *t, struct file *f)
 	if (hashed)
 		hash_begin(&hash, kind);
 	receive_file(&s->watch, &t->stream, &how, &t->result);
+	mid_transfer_check_end(s);
 	upload_failed(t, file_end_upload(&s->tree, f,
 		t->result.end == TRANSFER_COMPLETE));
 	if (hashed)

@@ -10,6 +10,7 @@
 
 #include "common/clock.h"
 #include "worker/command.h"
+#include "worker/tls_control.h"
 #include "worker/transfer/data_transfer.h"
 
 /* The row of the next unhandled line, or NULL; *kind is the kind of line. */
@@ -130,6 +131,20 @@ control_ready(void *context, bool readable)
 	if (control_is_full(&s->control))
 		s->watch.control_events = POLLRDHUP;
 	return TRANSFER_RUNNING;
+}
+
+void
+mid_transfer_check_end(struct session *s)
+{
+	struct transfer_result *result = &s->transfer->result;
+	enum transfer_end end = TRANSFER_CONTROL_LOST;
+
+	if (result->end != TRANSFER_COMPLETE || s->relay.fd < 0)
+		return;
+	if (tls_control_catch_up(s))
+		end = watch_wait(&s->watch, -1, 0, clock_ms());
+	result->error = end == TRANSFER_LOCAL_ERROR ? errno : 0;
+	result->end = end == TRANSFER_RUNNING ? TRANSFER_COMPLETE : end;
 }
 
 static enum transfer_end

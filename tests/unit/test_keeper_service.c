@@ -1,5 +1,6 @@
 /*
- * test_keeping.c - the master's side of a keeper that dies while it starts.
+ * test_keeper_service.c - the master's side of a keeper that dies while it
+ * starts.
  */
 #include "common/base.h"
 #include "daemon/services/keeper_service.h"
@@ -12,7 +13,7 @@
 
 #include <sys/resource.h>
 
-const char *const unit_name = "keeping";
+const char *const unit_name = "keeper_service";
 
 static char path[] = "/tmp/sureftpd-unit.XXXXXX";
 

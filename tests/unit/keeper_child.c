@@ -1,8 +1,8 @@
 /*
- * keeping.c - fork a keeper, and ask it.
+ * keeper_child.c - fork a keeper, and ask it.
  */
 #include "common/base.h"
-#include "tests/unit/keeping.h"
+#include "tests/unit/keeper_child.h"
 
 #include "common/io.h"
 #include "common/log/event.h"
@@ -16,7 +16,7 @@
 
 #define ECDSA_SHA256 0x0403
 
-struct keeping keeping = { .service = { -1, -1 } };
+struct keeper_child keeper_child = { .service = { -1, -1 } };
 
 static int
 open_key(const char *name)
@@ -34,7 +34,7 @@ NORETURN static void
 be_keeper(void)
 {
 	/* Nothing of the workers', whose ends would never come. */
-	io_close_all_except(&keeping.service[0], 1);
+	io_close_all_except(&keeper_child.service[0], 1);
 	const int fds[] = { open_key("rsa.key"), open_key("ec.key") };
 	char wrong[MESSAGE_TEXT_SIZE];
 	int file;
@@ -43,49 +43,50 @@ be_keeper(void)
 
 	event_divert(drop_event, NULL);
 	CHILD_CHECK(keys != NULL);
-	keeper_serve(keeping.service[0], keys);
+	keeper_serve(keeper_child.service[0], keys);
 	_exit(0);
 }
 
 void
-keeping_fork(void)
+keeper_child_fork(void)
 {
-	keeping.pid = fork();
-	if (keeping.pid == 0)
+	keeper_child.pid = fork();
+	if (keeper_child.pid == 0)
 		be_keeper();
 }
 
 void
-keeping_start(void)
+keeper_child_start(void)
 {
-	CU_ASSERT_EQUAL_FATAL(keeper_pair(keeping.service), 0);
-	keeping_fork();
+	CU_ASSERT_EQUAL_FATAL(keeper_pair(keeper_child.service), 0);
+	keeper_child_fork();
 }
 
 int
-keeping_ended(void)
+keeper_child_ended(void)
 {
 	int status = -1;
 
-	CU_ASSERT_EQUAL(waitpid(keeping.pid, &status, 0), keeping.pid);
+	CU_ASSERT_EQUAL(waitpid(keeper_child.pid, &status, 0),
+		keeper_child.pid);
 	return status;
 }
 
 void
-keeping_stop(void)
+keeper_child_stop(void)
 {
-	io_close(&keeping.service[0]);
-	io_close(&keeping.service[1]);
-	CU_ASSERT_EQUAL(keeping_ended(), 0);
+	io_close(&keeper_child.service[0]);
+	io_close(&keeper_child.service[1]);
+	CU_ASSERT_EQUAL(keeper_child_ended(), 0);
 }
 
 void
-keeping_connect(struct tls_keeper *worker, int *end)
+keeper_child_connect(struct tls_keeper *worker, int *end)
 {
 	int fds[2];
 
 	CU_ASSERT_EQUAL_FATAL(channel_pair(fds), 0);
-	CU_ASSERT_EQUAL(tls_keeper_attach(keeping.service[1], fds[0]), 0);
+	CU_ASSERT_EQUAL(tls_keeper_attach(keeper_child.service[1], fds[0]), 0);
 	if (end != NULL)
 		*end = fds[0];
 	else
@@ -94,7 +95,7 @@ keeping_connect(struct tls_keeper *worker, int *end)
 }
 
 struct sign_request
-keeping_request(void)
+keeper_child_request(void)
 {
 	static const char label[] = "TLS 1.3, server CertificateVerify";
 	struct sign_request r = { .scheme = ECDSA_SHA256 };
@@ -110,7 +111,8 @@ keeping_request(void)
 }
 
 int
-keeping_try(struct tls_keeper *worker, const struct sign_request *request)
+keeper_child_try(struct tls_keeper *worker,
+	const struct sign_request *request)
 {
 	uint8_t signature[MESSAGE_SIGNATURE_SIZE];
 	EVP_MD_CTX *context = EVP_MD_CTX_new();
@@ -130,9 +132,9 @@ keeping_try(struct tls_keeper *worker, const struct sign_request *request)
 }
 
 bool
-keeping_signs(struct tls_keeper *worker)
+keeper_child_signs(struct tls_keeper *worker)
 {
-	const struct sign_request request = keeping_request();
+	const struct sign_request request = keeper_child_request();
 
-	return keeping_try(worker, &request) > 0;
+	return keeper_child_try(worker, &request) > 0;
 }

@@ -138,8 +138,10 @@ mid_transfer_check_end(struct session *s)
 {
 	struct transfer_result *result = &s->transfer->result;
 	enum transfer_end end = TRANSFER_CONTROL_LOST;
+	bool proven = s->transfer->stream.tls != NULL &&
+		settings_close_notify_upload(s->limits);
 
-	if (result->end != TRANSFER_COMPLETE || s->relay.fd < 0)
+	if (result->end != TRANSFER_COMPLETE || s->relay.fd < 0 || proven)
 		return;
 	if (tls_control_catch_up(s))
 		end = watch_wait(&s->watch, -1, 0, clock_ms());

@@ -7,7 +7,7 @@
 #include "common/base.h"
 #include "daemon/quota/book.h"
 
-#include "daemon/quota/book_inside.h"
+#include "daemon/quota/book_internal.h"
 
 #define PIECE_MIN INT64_C(4096)
 #define PIECE_MAX (INT64_C(64) << 20)

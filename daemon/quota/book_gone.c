@@ -7,7 +7,7 @@
 #include "common/base.h"
 #include "daemon/quota/book_gone.h"
 
-#include "daemon/quota/book_inside.h"
+#include "daemon/quota/book_internal.h"
 
 static struct book_gone_row *
 row_of(struct book_gone *g, const struct quota_inode *inode)

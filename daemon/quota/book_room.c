@@ -7,7 +7,7 @@
 #include "common/base.h"
 #include "daemon/quota/book.h"
 
-#include "daemon/quota/book_inside.h"
+#include "daemon/quota/book_internal.h"
 
 int64_t
 book_add_up(int64_t a, int64_t b)

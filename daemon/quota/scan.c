@@ -7,7 +7,7 @@
 #include "daemon/quota/scan.h"
 
 #include "common/clock.h"
-#include "daemon/quota/scan_inside.h"
+#include "daemon/quota/scan_internal.h"
 
 #include <dirent.h>
 #include <fcntl.h>

@@ -1,10 +1,10 @@
 /*
- * workers_inside.h - the workers' table of tables.
+ * workers_internal.h - the workers' table of tables.
  *
  * For workers*.c only.
  */
-#ifndef DAEMON_WORKERS_INSIDE_H
-#define DAEMON_WORKERS_INSIDE_H
+#ifndef DAEMON_WORKERS_INTERNAL_H
+#define DAEMON_WORKERS_INTERNAL_H
 
 #include "common/base.h"
 #include "daemon/sessions/board.h"

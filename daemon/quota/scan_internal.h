@@ -1,8 +1,8 @@
 /*
- * scan_inside.h - what scan.c and scan_change.c share.
+ * scan_internal.h - what scan.c and scan_change.c share.
  */
-#ifndef DAEMON_QUOTA_SCAN_INSIDE_H
-#define DAEMON_QUOTA_SCAN_INSIDE_H
+#ifndef DAEMON_QUOTA_SCAN_INTERNAL_H
+#define DAEMON_QUOTA_SCAN_INTERNAL_H
 
 #include "common/base.h"
 

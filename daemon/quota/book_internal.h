@@ -1,8 +1,8 @@
 /*
- * book_inside.h - shared by book.c and the other book_*.c only.
+ * book_internal.h - shared by book.c and the other book_*.c only.
  */
-#ifndef DAEMON_QUOTA_BOOK_INSIDE_H
-#define DAEMON_QUOTA_BOOK_INSIDE_H
+#ifndef DAEMON_QUOTA_BOOK_INTERNAL_H
+#define DAEMON_QUOTA_BOOK_INTERNAL_H
 
 #include "common/base.h"
 #include "common/quota.h"

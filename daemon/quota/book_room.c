@@ -123,7 +123,7 @@ is_over(int64_t limit, int64_t used, int64_t reserved)
 }
 
 enum quota_refusal
-book_replaces_not(struct book *b, struct book_upload *u,
+book_cancel_replace(struct book *b, struct book_upload *u,
 	const struct quota_limits *limits, const struct book_weight *w)
 {
 	if (u->replaced.inode == 0)

@@ -1,17 +1,17 @@
 /*
- * scans.c - scanners that count a directory for the bookkeeper.
+ * scan_job.c - scanners that count a directory for the bookkeeper.
  *
  * Runs in: bookkeeper.
  */
 #include "common/base.h"
-#include "daemon/quota/scans.h"
+#include "daemon/quota/scan_job.h"
 
 #include "common/clock.h"
 #include "common/io.h"
 #include "common/log/log.h"
 
 static int
-send_request(struct channel *master, const struct shelf_book *b, int fd)
+send_request(struct channel *master, const struct store_book *b, int fd)
 {
 	const struct quota_attach *a = &b->attach;
 	const struct quota_inode ledger = book_path_inode(&b->path);
@@ -31,7 +31,7 @@ send_request(struct channel *master, const struct shelf_book *b, int fd)
 }
 
 struct scan_job *
-scans_begin(struct channel *master, struct shelf_book *b)
+scan_job_begin(struct channel *master, struct store_book *b)
 {
 	struct scan_job *j = calloc(1, sizeof(*j));
 	int fds[2] = { -1, -1 };
@@ -45,7 +45,7 @@ scans_begin(struct channel *master, struct shelf_book *b)
 			log_errno(error));
 		io_close(&fds[0]);
 		free(j);
-		shelf_scanned(b, NULL);
+		store_scanned(b, NULL);
 		return NULL;
 	}
 	j->watched = WATCHED_SCAN;
@@ -58,7 +58,7 @@ scans_begin(struct channel *master, struct shelf_book *b)
 }
 
 void
-scans_end_walk(struct scan_job *j)
+scan_job_end_walk(struct scan_job *j)
 {
 	struct message m UNINITIALIZED;
 
@@ -71,20 +71,22 @@ scans_end_walk(struct scan_job *j)
 			j->book->attach.root);
 }
 
-enum scans_place
-scans_change(struct scan_job *j, const struct quota_change *change)
+enum scan_job_place
+scan_job_change(struct scan_job *j, const struct quota_change *change)
 {
 	struct message m UNINITIALIZED;
 
 	if (j->ended != 0)
-		return change->from >= j->ended ? SCANS_AFTER : SCANS_LOST;
+		return change->from >= j->ended ? SCAN_JOB_AFTER :
+			SCAN_JOB_LOST;
 	message_begin(&m, MESSAGE_quota_changed);
 	m.quota_changed.change = *change;
-	return channel_send(&j->channel, &m) == 0 ? SCANS_PLACED : SCANS_LOST;
+	return channel_send(&j->channel, &m) == 0 ? SCAN_JOB_PLACED :
+		SCAN_JOB_LOST;
 }
 
 bool
-scans_receive(struct scan_job *j)
+scan_job_receive(struct scan_job *j)
 {
 	struct message m UNINITIALIZED;
 	int r = channel_recv(&j->channel, &m);
@@ -107,7 +109,7 @@ scans_receive(struct scan_job *j)
 static void
 report_result(const struct scan_job *j)
 {
-	const struct shelf_book *b = j->book;
+	const struct store_book *b = j->book;
 
 	log_debug("counted %s: %" PRId64 " bytes and %" PRId64 " files%s",
 		b->attach.root, j->found.bytes, j->found.files,
@@ -118,7 +120,7 @@ report_result(const struct scan_job *j)
 static void
 report_gaps(struct scan_job *j)
 {
-	struct shelf_book *b = j->book;
+	struct store_book *b = j->book;
 
 	if (j->unreadable > 0 && !b->gaps_logged)
 		log_warning("counting %s: %s cannot examine %" PRIu64 " files "
@@ -132,9 +134,9 @@ report_gaps(struct scan_job *j)
 }
 
 void
-scans_end(struct scan_job *j)
+scan_job_end(struct scan_job *j)
 {
-	struct shelf_book *b = j->book;
+	struct store_book *b = j->book;
 	bool good = j->done && j->error == 0;
 
 	b->scan = NULL;
@@ -146,7 +148,7 @@ scans_end(struct scan_job *j)
 			j->error != 0 ? log_errno(-j->error) :
 			"the scanner exited");
 	}
-	shelf_scanned(b, good ? &j->found : NULL);
+	store_scanned(b, good ? &j->found : NULL);
 	if (good)
 		report_result(j);
 	channel_close(&j->channel);

@@ -1,10 +1,10 @@
 /*
- * scanning.c - starts the scanners that the bookkeeper asks for.
+ * scanners.c - starts the scanners that the bookkeeper asks for.
  *
  * Runs in: master; scanner_child() begins in the scanner.
  */
 #include "common/base.h"
-#include "daemon/quota/scanning.h"
+#include "daemon/quota/scanners.h"
 
 #include "common/log/event.h"
 #include "common/log/log.h"
@@ -15,10 +15,10 @@
 #include <sys/wait.h>
 
 void
-scanning_init(struct scanning *s)
+scanners_init(struct scanners *s)
 {
-	*s = (struct scanning){ 0 };
-	for (size_t i = 0; i < SCANNING_MAX; i++)
+	*s = (struct scanners){ 0 };
+	for (size_t i = 0; i < SCANNERS_MAX; i++)
 		log_source_init(&s->list[i].log);
 }
 
@@ -42,7 +42,7 @@ is_allowed(const struct message_quota_scan *order)
 }
 
 static void
-fork_scanner(struct scanning *s, size_t i,
+fork_scanner(struct scanners *s, size_t i,
 	const struct message_quota_scan *order, int fd)
 {
 	struct log_source *source = &s->list[i].log;
@@ -70,10 +70,10 @@ fork_scanner(struct scanning *s, size_t i,
 }
 
 void
-scanning_start(struct scanning *s, const struct message_quota_scan *order,
+scanners_start(struct scanners *s, const struct message_quota_scan *order,
 	int fd)
 {
-	for (size_t i = 0; i < SCANNING_MAX && is_allowed(order); i++) {
+	for (size_t i = 0; i < SCANNERS_MAX && is_allowed(order); i++) {
 		if (s->list[i].pid != 0)
 			continue;
 		fork_scanner(s, i, order, fd);
@@ -104,9 +104,9 @@ report(int status)
 }
 
 bool
-scanning_exited(struct scanning *s, pid_t pid, int status)
+scanners_exited(struct scanners *s, pid_t pid, int status)
 {
-	for (size_t i = 0; i < SCANNING_MAX; i++) {
+	for (size_t i = 0; i < SCANNERS_MAX; i++) {
 		if (s->list[i].pid != pid)
 			continue;
 		s->list[i].pid = 0;
@@ -121,7 +121,7 @@ scanning_exited(struct scanning *s, pid_t pid, int status)
 /* Any process of the account may stop it, and with it the scans for others,
  * which wait for this one; the alarm of a stopped process does not ring. */
 static void
-kill_stopped(struct scanning *s, size_t i)
+kill_stopped(struct scanners *s, size_t i)
 {
 	log_warning("a scanner was stopped by a process of its account: "
 		"killed");
@@ -130,11 +130,11 @@ kill_stopped(struct scanning *s, size_t i)
 }
 
 void
-scanning_reap(struct scanning *s)
+scanners_reap(struct scanners *s)
 {
 	int status;
 
-	for (size_t i = 0; i < SCANNING_MAX; i++) {
+	for (size_t i = 0; i < SCANNERS_MAX; i++) {
 		pid_t pid = s->list[i].pid;
 		if (pid <= 0 ||
 		    waitpid(pid, &status, WNOHANG | WUNTRACED) != pid)
@@ -142,37 +142,37 @@ scanning_reap(struct scanning *s)
 		if (WIFSTOPPED(status))
 			kill_stopped(s, i);
 		else
-			(void)scanning_exited(s, pid, status);
+			(void)scanners_exited(s, pid, status);
 	}
 }
 
 void
-scanning_reattach(const struct scanning *s)
+scanners_reattach(const struct scanners *s)
 {
-	for (size_t i = 0; i < SCANNING_MAX; i++)
+	for (size_t i = 0; i < SCANNERS_MAX; i++)
 		if (s->list[i].pid != 0)
 			log_source_attach(&s->list[i].log);
 }
 
 void
-scanning_close(struct scanning *s)
+scanners_close(struct scanners *s)
 {
-	for (size_t i = 0; i < SCANNING_MAX; i++)
+	for (size_t i = 0; i < SCANNERS_MAX; i++)
 		log_source_close(&s->list[i].log);
 }
 
 void
-scanning_save(const struct scanning *s, struct state_writer *w)
+scanners_save(const struct scanners *s, struct state_writer *w)
 {
-	for (size_t i = 0; i < SCANNING_MAX; i++)
+	for (size_t i = 0; i < SCANNERS_MAX; i++)
 		STATE_PUT(w, s->list[i].pid);
 }
 
 /* Their lines of the log end here. */
 void
-scanning_restore(struct scanning *s, struct state_reader *r)
+scanners_restore(struct scanners *s, struct state_reader *r)
 {
-	for (size_t i = 0; i < SCANNING_MAX; i++) {
+	for (size_t i = 0; i < SCANNERS_MAX; i++) {
 		pid_t pid;
 
 		STATE_GET(r, pid);

@@ -1,13 +1,14 @@
 /*
- * test_tame.c - numbers that a captured session may send to the bookkeeper.
+ * test_clamp_message.c - numbers that a captured session may send to the
+ * bookkeeper.
  */
 #include "common/base.h"
 #include "tests/unit/unit.h"
 
 #include "daemon/quota/book.h"
-#include "daemon/quota/tame.h"
+#include "daemon/quota/clamp_message.h"
 
-const char *const unit_name = "tame";
+const char *const unit_name = "clamp_message";
 
 #define EXA (INT64_C(1) << 60)
 
@@ -19,12 +20,12 @@ test_uploads(void)
 	message_begin(&m, MESSAGE_quota_upload);
 	m.quota_upload.size = INT64_MIN;
 	m.quota_upload.replaced_bytes = INT64_MAX;
-	tame(&m);
+	clamp_message(&m);
 	CU_ASSERT_EQUAL(m.quota_upload.size, -1);
 	CU_ASSERT_EQUAL(m.quota_upload.replaced_bytes, EXA);
 	message_begin(&m, MESSAGE_quota_grow);
 	m.quota_grow.size = INT64_MIN;
-	tame(&m);
+	clamp_message(&m);
 	CU_ASSERT_EQUAL(m.quota_grow.size, 0);
 }
 
@@ -38,7 +39,7 @@ test_reports(void)
 	m.quota_report.entries[2].by.files = INT64_MAX;
 	m.quota_report.entries[3].now.bytes = -1;
 	m.quota_report.entries[4].now.files = 2;
-	tame(&m);
+	clamp_message(&m);
 	CU_ASSERT_EQUAL(m.quota_report.entries[0].unsure, 0);
 	CU_ASSERT_EQUAL(m.quota_report.entries[0].by.bytes, -5);
 	CU_ASSERT_EQUAL(m.quota_report.entries[1].by.bytes, -EXA);
@@ -48,7 +49,7 @@ test_reports(void)
 	CU_ASSERT_EQUAL(m.quota_report.entries[4].now.files, 1);
 	message_begin(&m, MESSAGE_quota_single);
 	m.quota_single.entry.by.bytes = INT64_MIN;
-	tame(&m);
+	clamp_message(&m);
 	CU_ASSERT_EQUAL(m.quota_single.entry.by.bytes, -EXA);
 	CU_ASSERT_EQUAL(m.quota_single.entry.unsure, 1);
 }
@@ -58,7 +59,7 @@ test_claims(void)
 {
 	message_begin(&m, MESSAGE_quota_claim);
 	m.quota_claim.count = (struct quota_count){ INT64_MAX, INT64_MIN };
-	tame(&m);
+	clamp_message(&m);
 	CU_ASSERT_EQUAL(m.quota_claim.count.bytes, EXA);
 	CU_ASSERT_EQUAL(m.quota_claim.count.files, -(INT64_C(1) << 30));
 }
@@ -71,7 +72,7 @@ test_many_claims(void)
 	const struct quota_limits limited = { 1000, -1, -1, -1, 0 };
 	const struct quota_limits none = { -1, -1, -1, -1, 0 };
 	const struct quota_count much = { EXA, 1 }, some = { 400, 1 };
-	static struct book_gone gone;
+	static struct book_removed gone;
 	struct book_upload hers = { .file = NULL }, many[16] = { 0 };
 	struct book b;
 

@@ -1,14 +1,14 @@
 /*
- * shelf.h - the books that are in use: one for each quota_root with sessions.
+ * store.h - the books that are in use: one for each quota_root with sessions.
  *
  * A book is opened with its first session, from quota_file, and closed with its
  * last one.  It is written at most once a second while it changes, and when the
  * last session has ended; if it can then neither be written nor removed, it
  * stays in use until it can.  When its count is missing, old or wrong, the
- * directory is scanned (scans.h).
+ * directory is scanned (scan_job.h).
  */
-#ifndef DAEMON_QUOTA_SHELF_H
-#define DAEMON_QUOTA_SHELF_H
+#ifndef DAEMON_QUOTA_STORE_H
+#define DAEMON_QUOTA_STORE_H
 
 #include "common/base.h"
 #include "common/process/channel.h"
@@ -16,7 +16,7 @@
 #include "daemon/quota/book.h"
 #include "daemon/quota/book_file.h"
 
-struct shelf_book {
+struct store_book {
 	struct book book;
 	struct book_path path;
 	struct quota_attach attach;	/* of the session that came last */
@@ -42,39 +42,39 @@ struct shelf_book {
 	bool gaps_logged;
 	int64_t wanted_at;	/* clock_ms() of when it was found that a scan
 				 * is needed */
-	struct shelf_book *next;
+	struct store_book *next;
 };
 
-struct shelf {
-	struct shelf_book *books;
-	struct book_gone gone;
+struct store {
+	struct store_book *books;
+	struct book_removed removed;
 };
 
 /* The book of this quota_root, for one more session; NULL if out of memory. */
-struct shelf_book *shelf_open(struct shelf *s, const struct quota_attach *a);
+struct store_book *store_open(struct store *s, const struct quota_attach *a);
 
 /* A session has ended. */
-void shelf_leave(struct shelf_book *b);
+void store_leave(struct store_book *b);
 
 /* A session says that this is the directory.  If another book has the same one,
  * under another path, that is logged. */
-void shelf_found_root(const struct shelf *s, struct shelf_book *b,
+void store_found_root(const struct store *s, struct store_book *b,
 	const struct quota_inode *root);
 
 /* The count may have changed. */
-void shelf_changed(struct shelf_book *b);
+void store_changed(struct store_book *b);
 
 /* A scan has ended; found is NULL if it failed. */
-void shelf_scanned(struct shelf_book *b, const struct quota_count *found);
+void store_scanned(struct store_book *b, const struct quota_count *found);
 
 /* May a session still wait for the first count? */
-bool shelf_waits(const struct shelf_book *b);
+bool store_waits(const struct store_book *b);
 
 /* Write what is due, and close books that are not used.  Returns when to call
  * it again. */
-int64_t shelf_step(struct shelf *s, int64_t now);
+int64_t store_step(struct store *s, int64_t now);
 
 /* A book that has to be scanned now, or NULL. */
-struct shelf_book *shelf_needs_scan(struct shelf *s, int64_t now);
+struct store_book *store_needs_scan(struct store *s, int64_t now);
 
 #endif

@@ -1,10 +1,10 @@
 /*
- * shelf.c - the books that are in use.
+ * store.c - the books that are in use.
  *
  * Runs in: bookkeeper.
  */
 #include "common/base.h"
-#include "daemon/quota/shelf.h"
+#include "daemon/quota/store.h"
 
 #include "common/clock.h"
 #include "common/log/log.h"
@@ -29,7 +29,7 @@ wall_seconds(void)
 /* --- reading */
 
 static void
-take_state(struct shelf_book *b, const struct book_file_state *state)
+take_state(struct store_book *b, const struct book_file_state *state)
 {
 	b->book.known = true;
 	b->book.suspect = state->open;
@@ -45,7 +45,7 @@ take_state(struct shelf_book *b, const struct book_file_state *state)
 }
 
 static void
-load(struct shelf_book *b)
+load(struct store_book *b)
 {
 	const struct quota_attach *a = &b->attach;
 	const struct book_account account = { (uid_t)a->uid, (gid_t)a->gid,
@@ -74,7 +74,7 @@ load(struct shelf_book *b)
 
 /* Too old, too many changes, or wrong. */
 static bool
-is_stale(const struct shelf_book *b)
+is_stale(const struct store_book *b)
 {
 	const struct quota_attach *a = &b->attach;
 	int64_t age = wall_seconds() - b->counted_at;
@@ -85,16 +85,16 @@ is_stale(const struct shelf_book *b)
 }
 
 static void
-plan_scan(struct shelf_book *b)
+plan_scan(struct store_book *b)
 {
 	if (b->scan_at == CLOCK_NEVER && b->scan == NULL && is_stale(b))
 		b->scan_at = b->wanted_at = clock_ms();
 }
 
-struct shelf_book *
-shelf_open(struct shelf *s, const struct quota_attach *a)
+struct store_book *
+store_open(struct store *s, const struct quota_attach *a)
 {
-	struct shelf_book *b = s->books;
+	struct store_book *b = s->books;
 	bool is_new;
 
 	while (b != NULL && strcmp(b->attach.root, a->root) != 0)
@@ -104,7 +104,7 @@ shelf_open(struct shelf *s, const struct quota_attach *a)
 		b = calloc(1, sizeof(*b));
 		if (b == NULL)
 			return NULL;
-		book_init(&b->book, &s->gone);
+		book_init(&b->book, &s->removed);
 		b->path.dir = -1;
 		b->scan_at = CLOCK_NEVER;
 		b->wait_until = clock_ms() + a->cache * 1000;
@@ -126,7 +126,7 @@ shelf_open(struct shelf *s, const struct quota_attach *a)
 }
 
 static void
-compare_roots(struct shelf_book *b, const struct shelf_book *other)
+compare_roots(struct store_book *b, const struct store_book *other)
 {
 	if (b->doubled || b == other || b->root.inode != other->root.inode ||
 	    b->root.device != other->root.device)
@@ -139,24 +139,24 @@ compare_roots(struct shelf_book *b, const struct shelf_book *other)
 
 /* Only logged: a session is not trusted to join two counts. */
 void
-shelf_found_root(const struct shelf *s, struct shelf_book *b,
+store_found_root(const struct store *s, struct store_book *b,
 	const struct quota_inode *root)
 {
 	b->root = *root;
-	for (const struct shelf_book *o = s->books; o != NULL; o = o->next)
+	for (const struct store_book *o = s->books; o != NULL; o = o->next)
 		compare_roots(b, o);
 }
 
 void
-shelf_leave(struct shelf_book *b)
+store_leave(struct store_book *b)
 {
 	b->sessions--;
 	b->unwritten = true;
-	shelf_changed(b);
+	store_changed(b);
 }
 
 void
-shelf_changed(struct shelf_book *b)
+store_changed(struct store_book *b)
 {
 	bool changed = b->book.changes != b->changes_seen;
 
@@ -177,14 +177,14 @@ shelf_changed(struct shelf_book *b)
 /* A count that may be wrong is best scanned when the last session has ended.
  * One whose file has an older count is kept until that can be replaced. */
 static bool
-is_in_use(const struct shelf_book *b)
+is_in_use(const struct store_book *b)
 {
 	return b->sessions > 0 || b->scan != NULL || b->path.stale ||
 	    (b->book.suspect && b->book.known && !b->failed);
 }
 
 static void
-check_file(struct shelf_book *b, int64_t now)
+check_file(struct store_book *b, int64_t now)
 {
 	b->checked_at = now;
 	if (b->book.suspect || !book_file_was_changed(&b->path))
@@ -195,7 +195,7 @@ check_file(struct shelf_book *b, int64_t now)
 }
 
 static void
-write_book(struct shelf_book *b, int64_t now)
+write_book(struct store_book *b, int64_t now)
 {
 	check_file(b, now);
 
@@ -223,7 +223,7 @@ write_book(struct shelf_book *b, int64_t now)
 }
 
 static void
-drop(struct shelf_book *b)
+drop(struct store_book *b)
 {
 	book_path_close(&b->path);
 	book_clear(&b->book);
@@ -231,7 +231,7 @@ drop(struct shelf_book *b)
 }
 
 static int64_t
-write_due(const struct shelf_book *b)
+write_due(const struct store_book *b)
 {
 	return b->written_at + (b->rarely && b->sessions == 0 ? AGE_MS :
 		WRITE_MS);
@@ -239,7 +239,7 @@ write_due(const struct shelf_book *b)
 
 /* When something is due for this book. */
 static int64_t
-step(struct shelf_book *b, int64_t now)
+step(struct store_book *b, int64_t now)
 {
 	int64_t due = write_due(b);
 
@@ -253,13 +253,13 @@ step(struct shelf_book *b, int64_t now)
 }
 
 int64_t
-shelf_step(struct shelf *s, int64_t now)
+store_step(struct store *s, int64_t now)
 {
-	struct shelf_book **at = &s->books;
+	struct store_book **at = &s->books;
 	int64_t next = CLOCK_NEVER;
 
 	while (*at != NULL) {
-		struct shelf_book *b = *at;
+		struct store_book *b = *at;
 
 		next = clock_earlier(next, step(b, now));
 		if (is_in_use(b)) {
@@ -275,7 +275,7 @@ shelf_step(struct shelf *s, int64_t now)
 /* --- scans */
 
 bool
-shelf_waits(const struct shelf_book *b)
+store_waits(const struct store_book *b)
 {
 	return !b->book.known && !clock_passed(b->wait_until);
 }
@@ -283,17 +283,17 @@ shelf_waits(const struct shelf_book *b)
 /* A scan that was disturbed is repeated, after some attempts only while nothing
  * changes. */
 static bool
-is_busy(const struct shelf_book *b, int64_t now)
+is_busy(const struct store_book *b, int64_t now)
 {
 	return b->inexact >= TRIES && now - b->wanted_at < BUSY_MS &&
 	    (b->book.files != NULL ||
 	    (b->sessions > 0 && now - b->changed_at < QUIET_MS));
 }
 
-struct shelf_book *
-shelf_needs_scan(struct shelf *s, int64_t now)
+struct store_book *
+store_needs_scan(struct store *s, int64_t now)
 {
-	for (struct shelf_book *b = s->books; b != NULL; b = b->next) {
+	for (struct store_book *b = s->books; b != NULL; b = b->next) {
 		if (b->scan != NULL || b->scan_at > now)
 			continue;
 		if (!is_busy(b, now))
@@ -304,7 +304,7 @@ shelf_needs_scan(struct shelf *s, int64_t now)
 }
 
 void
-shelf_scanned(struct shelf_book *b, const struct quota_count *found)
+store_scanned(struct store_book *b, const struct quota_count *found)
 {
 	int64_t now = clock_ms();
 

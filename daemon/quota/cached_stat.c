@@ -1,16 +1,16 @@
 /*
- * glance.c - what the kernel knows of a file.
+ * cached_stat.c - what the kernel knows of a file.
  *
  * Runs in: bookkeeper.  Never: waits for a file system.
  */
 #include "common/base.h"
-#include "daemon/quota/glance.h"
+#include "daemon/quota/cached_stat.h"
 
 #include <fcntl.h>
 #include <sys/sysmacros.h>
 
 int
-glance(int fd, struct stat *st)
+cached_stat(int fd, struct stat *st)
 {
 	struct statx x;
 

@@ -1,11 +1,11 @@
 /*
- * check_request.c - has an upload checked by the runner.
+ * upload_check.c - has an upload checked by the runner.
  *
  * Runs in: monitor, after login.
  * Never: waits for the runner, or reads the file.
  */
 #include "common/base.h"
-#include "pam/check_request.h"
+#include "pam/upload_check.h"
 
 #include "common/io.h"
 #include "common/log/log.h"
@@ -42,18 +42,19 @@ open_for_reading(int fd)
 	return io_open_again(fd, O_RDONLY | O_NOCTTY | O_NONBLOCK);
 }
 
+/* The path is what the client sees. */
 static int
-fill(struct runner_check *check, const struct identity *identity,
-	const struct message_client *client, const char *path)
+fill(struct runner_check *check, const struct request_case *c, const char *path)
 {
+	const struct identity *identity = c->identity;
 	const struct user_settings *settings = identity->settings;
 
 	if (*settings->upload_check == '\0')
 		return -ENOENT;
-	check->session = client->session;
+	check->session = c->client->session;
 	check->uid = (uint32_t)identity->uid;
 	check->timeout = (uint32_t)settings->upload_check_timeout;
-	check->peer = client->peer;
+	check->peer = c->client->peer;
 	if (text_copy(check->user, sizeof(check->user), identity->user) < 0 ||
 	    text_copy(check->program, sizeof(check->program),
 	    settings->upload_check) < 0 ||
@@ -85,19 +86,18 @@ ask(int service, const struct runner_check *check, int file)
 }
 
 void
-check_request(int service, const struct identity *identity,
-	const struct message_client *client, const char *path, int fd,
+upload_check_request(const struct request_case *c, const struct message *m,
 	struct message *reply)
 {
 	static struct runner_check check;
-	int error = service < 0 ? -ENOENT : fill(&check, identity, client,
-		path);
-	int file = error < 0 ? error : open_for_reading(fd);
-	int answer = file < 0 ? file : ask(service, &check, file);
+	int error = c->runner < 0 ? -ENOENT : fill(&check, c,
+		m->check_upload.path);
+	int file = error < 0 ? error : open_for_reading(m->fds[0]);
+	int answer = file < 0 ? file : ask(c->runner, &check, file);
 
 	if (file >= 0)
 		close(file);
-	close(fd);
+	close(m->fds[0]);
 	if (answer >= 0) {
 		message_begin(reply, MESSAGE_upload_checking);
 		reply->fds[0] = answer;

@@ -1,5 +1,5 @@
 /*
- * test_check_request.c - which files are given to an upload check, whatever the
+ * test_upload_check.c - which files are given to an upload check, whatever the
  * session sends; and how many of one session.
  */
 #include "common/base.h"
@@ -12,13 +12,13 @@
 #include "common/settings/settings.h"
 #include "daemon/runner/check.h"
 #include "daemon/runner/queue.h"
-#include "pam/check_request.h"
+#include "pam/upload_check.h"
 #include "tests/unit/scratch.h"
 #include "tests/unit/unit.h"
 
 #include <fcntl.h>
 
-const char *const unit_name = "check_request";
+const char *const unit_name = "upload_check";
 
 static void
 ignore(UNUSED void *context, UNUSED struct event *e)
@@ -33,16 +33,20 @@ answer(const char *path, int flags)
 	static struct user_settings settings;
 	static struct identity identity;
 	static struct message_client client;
-	struct message reply;
+	struct message m, reply;
 	int fds[2];
 
 	settings.upload_check = program;
 	settings.upload_check_timeout = 1;
 	identity.settings = &settings;
 	CU_ASSERT_EQUAL_FATAL(service_pair(fds, 0), 0);
-	int fd = open(path, flags | O_CLOEXEC);
-	CU_ASSERT_FATAL(fd >= 0);
-	check_request(fds[1], &identity, &client, "/f", fd, &reply);
+	const struct request_case c = { .runner = fds[1], .client = &client,
+		.identity = &identity };
+	message_begin(&m, MESSAGE_check_upload);
+	memcpy(m.check_upload.path, "/f", 3);
+	m.fds[0] = open(path, flags | O_CLOEXEC);
+	CU_ASSERT_FATAL(m.fds[0] >= 0);
+	upload_check_request(&c, &m, &reply);
 	if (reply.type == MESSAGE_upload_checking)
 		io_close(&reply.fds[0]);
 	io_close(&fds[0]);

@@ -1,6 +1,6 @@
 /*
- * attributes.h - the attributes of requests and answers, as the settings name
- * them.
+ * attributes.h - the attributes that the settings name, and those of requests
+ * (of answers: answer.h).
  */
 #ifndef DAEMON_RADIUS_ATTRIBUTES_H
 #define DAEMON_RADIUS_ATTRIBUTES_H
@@ -39,13 +39,5 @@ void radius_attributes_add_realm(const struct radius_attributes *a,
 /* Add the attributes of an accounting request. */
 void radius_attributes_add_accounting(struct radius_packet *p,
 	const struct radius_accounting *r, int64_t delay);
-
-/*
- * What an accepted, rejected or challenging answer says.  False, with
- * RADIUS_FAILED and the reason in *answer, if an attribute does not have the
- * form that it must have: the login is refused.
- */
-bool radius_attributes_answer(const struct radius_attributes *a,
-	const struct radius_packet *p, struct radius_answer *answer);
 
 #endif

@@ -10,6 +10,7 @@
 #include "common/clock.h"
 #include "common/io.h"
 #include "common/process/secret.h"
+#include "daemon/radius/answer.h"
 #include "daemon/radius/exchange.h"
 #include "daemon/radius/password.h"
 
@@ -168,7 +169,7 @@ answered(struct one *o, const struct radius_packet *p)
 {
 	struct radius_answer answer;
 
-	if (radius_attributes_answer(o->all->attributes, p, &answer) &&
+	if (radius_answer_read(o->all->attributes, p, &answer) &&
 	    answer.verdict == RADIUS_CHALLENGED)
 		keep_state(o, p);
 	if (answer.verdict == RADIUS_ACCEPTED && o->success[0] != '\0' &&

@@ -5,7 +5,7 @@
  */
 #include "common/base.h"
 
-#include "daemon/radius/attributes.h"
+#include "daemon/radius/answer.h"
 #include "tests/fuzz/fuzz.h"
 
 static struct server_settings settings;
@@ -77,7 +77,7 @@ static void
 check_answer(const struct radius_packet *p)
 {
 	struct radius_answer a;
-	bool taken = radius_attributes_answer(&attributes, p, &a);
+	bool taken = radius_answer_read(&attributes, p, &a);
 
 	if (taken != (a.verdict != RADIUS_FAILED))
 		fuzz_fail("a verdict that does not fit");

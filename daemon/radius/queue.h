@@ -1,9 +1,9 @@
 /*
- * pending.h - the requests on a connection (stream.h): those that are not sent
+ * queue.h - the requests on a connection (stream.h): those that are not sent
  * yet, and those that wait for an answer, by their identifiers.
  */
-#ifndef DAEMON_RADIUS_PENDING_H
-#define DAEMON_RADIUS_PENDING_H
+#ifndef DAEMON_RADIUS_QUEUE_H
+#define DAEMON_RADIUS_QUEUE_H
 
 #include "common/base.h"
 #include "daemon/radius/packet.h"

@@ -1,10 +1,10 @@
 /*
- * pending.c - the requests on a connection.
+ * queue.c - the requests on a connection.
  *
  * Runs in: radius.
  */
 #include "common/base.h"
-#include "daemon/radius/pending.h"
+#include "daemon/radius/queue.h"
 
 #include "common/log/log.h"
 

@@ -1,13 +1,13 @@
 /*
- * test_radius_pending.c - the requests on a connection to a RADIUS server:
+ * test_radius_queue.c - the requests on a connection to a RADIUS server:
  * identifiers, and connections that end.
  */
 #include "common/base.h"
-#include "daemon/radius/pending.h"
+#include "daemon/radius/queue.h"
 
 #include "tests/unit/unit.h"
 
-const char *const unit_name = "radius_pending";
+const char *const unit_name = "radius_queue";
 
 #define MANY 300
 

@@ -44,7 +44,7 @@ struct message_ask_metrics { int32_t unused; };
 struct message_metrics { int32_t unused; };
 
 /* sureftpctl requests a live stream of events, and gets a socket on which they
- * come (daemon/recorder/follow.h).  Empty texts and session 0 match
+ * come (daemon/recorder/followers.h).  Empty texts and session 0 match
  * everything. */
 struct message_ask_events {
 	uint64_t session;

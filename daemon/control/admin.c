@@ -14,7 +14,7 @@
 #include "daemon/control/access.h"
 #include "daemon/control/order_bans.h"
 #include "daemon/metering.h"
-#include "daemon/recorder/follow.h"
+#include "daemon/recorder/followers.h"
 #include "daemon/state/state.h"
 
 #include <sys/socket.h>

@@ -7,7 +7,7 @@
 #include "common/base.h"
 #include "common/settings/settings.h"
 #include "daemon/recorder/exporter.h"
-#include "daemon/recorder/follow.h"
+#include "daemon/recorder/followers.h"
 #include "daemon/recorder/hooks.h"
 #include "daemon/recorder/intake.h"
 #include "daemon/recorder/metrics.h"

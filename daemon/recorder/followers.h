@@ -1,13 +1,13 @@
 /*
- * follow.h - live events for followers: `sureftpctl events`.
+ * followers.h - live events for followers: `sureftpctl events`.
  *
  * The master sends the recorder their socket, attached to a `struct
  * follow_request` on the service socket.  Each event that matches the request
  * is sent as one datagram, a line without its line feed.  A follower that reads
  * too slowly loses events, and is sent their number.
  */
-#ifndef DAEMON_RECORDER_FOLLOW_H
-#define DAEMON_RECORDER_FOLLOW_H
+#ifndef DAEMON_RECORDER_FOLLOWERS_H
+#define DAEMON_RECORDER_FOLLOWERS_H
 
 #include "common/base.h"
 #include "daemon/recorder/event_fields.h"

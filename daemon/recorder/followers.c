@@ -1,11 +1,11 @@
 /*
- * follow.c - sends live events to sureftpctl.
+ * followers.c - sends live events to sureftpctl.
  *
  * Runs in: recorder.
  * Never: waits for a follower.
  */
 #include "common/base.h"
-#include "daemon/recorder/follow.h"
+#include "daemon/recorder/followers.h"
 
 #include "common/io.h"
 #include "common/text.h"

@@ -7,7 +7,7 @@
  * That of a monitor, to check an upload, is a `struct runner_check`, with a
  * socket attached in whose queue the file's descriptor is; the runner sends a
  * `struct runner_verdict` on it.  The runner formats the event itself
- * (daemon/runner/check.h), so that the monitor, which is root, need not.
+ * (daemon/runner/upload_check.h), so that the monitor, which is root, need not.
  */
 #ifndef COMMON_PROCESS_RUNNER_REQUEST_H
 #define COMMON_PROCESS_RUNNER_REQUEST_H

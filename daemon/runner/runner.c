@@ -12,9 +12,9 @@
 #include "common/process/role.h"
 #include "common/process/run_pass.h"
 #include "common/process/service.h"
-#include "daemon/runner/check.h"
 #include "daemon/runner/command.h"
 #include "daemon/runner/strays.h"
+#include "daemon/runner/upload_check.h"
 
 #include <poll.h>
 #include <sys/signalfd.h>
@@ -165,7 +165,7 @@ make_request(struct runner *r, const struct service_datagram *d, int file)
 	if (!check)
 		return queued_new(s, r->data, d->len, -1, -1);
 	buffer_init(&b, r->check, sizeof(r->check));
-	if (file < 0 || check_expand(r->data, d->len, file, &b) < 0)
+	if (file < 0 || upload_check_expand(r->data, d->len, file, &b) < 0)
 		return NULL;
 	return queued_new(s, b.data, b.len, d->attached, file);
 }

@@ -1,10 +1,10 @@
 /*
- * check.c - requests of monitors to check an upload.
+ * upload_check.c - requests of monitors to check an upload.
  *
  * Runs in: runner.
  */
 #include "common/base.h"
-#include "daemon/runner/check.h"
+#include "daemon/runner/upload_check.h"
 
 #include "common/json.h"
 #include "common/process/runner_request.h"
@@ -62,7 +62,7 @@ is_valid(const struct runner_check *c)
 }
 
 int
-check_expand(const void *data, size_t len, int file, struct buffer *b)
+upload_check_expand(const void *data, size_t len, int file, struct buffer *b)
 {
 	static struct runner_check check;
 	static char json[RUNNER_REQUEST_MAX / 2];

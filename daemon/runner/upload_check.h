@@ -1,8 +1,8 @@
 /*
- * check.h - requests of monitors to check an upload.
+ * upload_check.h - requests of monitors to check an upload.
  */
-#ifndef DAEMON_RUNNER_CHECK_H
-#define DAEMON_RUNNER_CHECK_H
+#ifndef DAEMON_RUNNER_UPLOAD_CHECK_H
+#define DAEMON_RUNNER_UPLOAD_CHECK_H
 
 #include "common/base.h"
 #include "common/buffer.h"
@@ -13,7 +13,7 @@
  * upload, open.  0; -EPROTO when the datagram is malformed, -EMSGSIZE when the
  * request does not fit into *b.
  */
-int check_expand(const void *data, size_t len, int file, struct buffer *b)
-	MUST_CHECK;
+int upload_check_expand(const void *data, size_t len, int file,
+	struct buffer *b) MUST_CHECK;
 
 #endif

@@ -10,7 +10,7 @@
 #include "common/process/runner_request.h"
 #include "common/process/service.h"
 #include "common/settings/settings.h"
-#include "daemon/runner/check.h"
+#include "daemon/runner/upload_check.h"
 #include "daemon/runner/queue.h"
 #include "pam/upload_check.h"
 #include "tests/unit/scratch.h"
@@ -99,7 +99,8 @@ test_fields(void)
 	int fd = open("f", O_RDONLY | O_CLOEXEC);
 	CU_ASSERT_EQUAL(address_parse(&check.peer, "192.0.2.1"), 0);
 	buffer_init(&b, storage, sizeof(storage));
-	CU_ASSERT_EQUAL_FATAL(check_expand(&check, sizeof(check), fd, &b), 0);
+	CU_ASSERT_EQUAL_FATAL(upload_check_expand(&check, sizeof(check), fd,
+		&b), 0);
 	struct queued *q = queued_new(&settings, b.data, b.len, -1, fd);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(q);
 	CU_ASSERT_EQUAL(q->head.session, 7);
@@ -122,12 +123,13 @@ test_malformed(void)
 	struct buffer b;
 
 	buffer_init(&b, storage, sizeof(storage));
-	CU_ASSERT_EQUAL(check_expand(&check, sizeof(check) - 1, -1, &b),
+	CU_ASSERT_EQUAL(upload_check_expand(&check, sizeof(check) - 1, -1, &b),
 		-EPROTO);
-	CU_ASSERT_EQUAL(check_expand(&check, sizeof(check), -1, &b),
+	CU_ASSERT_EQUAL(upload_check_expand(&check, sizeof(check), -1, &b),
 		-EMSGSIZE);
 	memset(check.user, 'u', sizeof(check.user));
-	CU_ASSERT_EQUAL(check_expand(&check, sizeof(check), -1, &b), -EPROTO);
+	CU_ASSERT_EQUAL(upload_check_expand(&check, sizeof(check), -1, &b),
+		-EPROTO);
 }
 
 static struct queued *

@@ -9,7 +9,7 @@
 #include "common/clock.h"
 #include "common/log/log.h"
 #include "common/process/page.h"
-#include "common/process/service.h"
+#include "common/process/service_socket.h"
 #include "common/text.h"
 
 #define PATIENCE_MS 1000	/* of the last report, if the queue is full */
@@ -37,8 +37,8 @@ send_report(struct radius_session *r, enum radius_status status,
 	r->report.seconds = (clock_ms() - r->began) / 1000;
 	if (status != RADIUS_START)
 		count(&r->report);
-	int error = service_send(r->service, &r->report, sizeof(r->report),
-		-1, patience_ms);
+	int error = service_socket_send(r->service, &r->report,
+		sizeof(r->report), -1, patience_ms);
 	if (error < 0)
 		log_error("cannot report the session to RADIUS: %s",
 			log_errno(error));

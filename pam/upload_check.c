@@ -11,7 +11,7 @@
 #include "common/log/log.h"
 #include "common/process/channel.h"
 #include "common/process/runner_request.h"
-#include "common/process/service.h"
+#include "common/process/service_socket.h"
 #include "common/settings/settings.h"
 #include "common/text.h"
 
@@ -69,15 +69,15 @@ static int
 ask(int service, const struct runner_check *check, int file)
 {
 	int fds[2];
-	int error = service_pair(fds, 0);
+	int error = service_socket_pair(fds, 0);
 
 	if (error < 0)
 		return error;
 	/* First the file, then the request with the socket that has it. */
-	error = service_send(fds[1], "f", 1, file, 0);
+	error = service_socket_send(fds[1], "f", 1, file, 0);
 	if (error == 0)
-		error = service_send(service, check, sizeof(*check), fds[0],
-			0);
+		error = service_socket_send(service, check, sizeof(*check),
+			fds[0], 0);
 	close(fds[0]);
 	if (error == 0)
 		return fds[1];

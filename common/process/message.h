@@ -124,8 +124,8 @@ struct message_shutdown {
 	int32_t reason;		/* enum end_reason */
 };
 
-/* A service (common/process/service.h) was restarted: what was attached to it
- * has to be attached again. */
+/* A service (common/process/service_socket.h) was restarted: what was attached
+ * to it has to be attached again. */
 enum service_name {
 	SERVICE_RECORDER,
 	SERVICE_KEEPER,

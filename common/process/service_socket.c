@@ -1,10 +1,10 @@
 /*
- * service.c - the socket through which root's processes reach a service.
+ * service_socket.c - the socket through which root's processes reach a service.
  *
  * Runs in: master, monitor (send); the service (receives).
  */
 #include "common/base.h"
-#include "common/process/service.h"
+#include "common/process/service_socket.h"
 
 #include "common/clock.h"
 #include "common/io.h"
@@ -19,7 +19,7 @@ union control {
 };
 
 int
-service_pair(int fds[2], int queue)
+service_socket_pair(int fds[2], int queue)
 {
 	int on = 1;
 
@@ -64,7 +64,7 @@ try_send(int fd, const struct msghdr *msg)
 }
 
 int
-service_send(int fd, const void *data, size_t len, int attached,
+service_socket_send(int fd, const void *data, size_t len, int attached,
 	int64_t patience_ms)
 {
 	/* An iovec has no const; sendmsg() only reads. */
@@ -85,7 +85,7 @@ service_send(int fd, const void *data, size_t len, int attached,
 }
 
 bool
-service_sender(struct msghdr *msg, pid_t *pid, uid_t *uid)
+service_socket_sender(struct msghdr *msg, pid_t *pid, uid_t *uid)
 {
 	struct cmsghdr *cmsg = CMSG_FIRSTHDR(msg);
 	struct ucred sender;
@@ -124,7 +124,8 @@ descriptor_of(struct msghdr *msg)
 }
 
 int
-service_receive(int fd, void *data, size_t size, struct service_datagram *d)
+service_socket_receive(int fd, void *data, size_t size,
+	struct service_datagram *d)
 {
 	union control control;
 	struct iovec iov = { data, size };
@@ -142,7 +143,7 @@ service_receive(int fd, void *data, size_t size, struct service_datagram *d)
 	} while (n < 0 && errno == EINTR);
 	if (n < 0)
 		return -errno;
-	if (!service_sender(&msg, &d->pid, &d->uid))
+	if (!service_socket_sender(&msg, &d->pid, &d->uid))
 		return n == 0 ? 0 : -EBADMSG;
 	d->len = (size_t)n;
 	d->attached = descriptor_of(&msg);

@@ -10,7 +10,7 @@
 #include "common/clock.h"
 #include "common/io.h"
 #include "common/log/log.h"
-#include "common/process/service.h"
+#include "common/process/service_socket.h"
 #include "daemon/control/access.h"
 #include "daemon/control/order_bans.h"
 #include "daemon/metering.h"
@@ -107,7 +107,7 @@ begin_events(const struct message_ask_events *ask, int fds[2])
 	if (error < 0)
 		return error;
 	(void)setsockopt(fds[0], SOL_SOCKET, SO_SNDBUF, &queue, sizeof(queue));
-	error = service_send(log_descriptor(), &request, sizeof(request),
+	error = service_socket_send(log_descriptor(), &request, sizeof(request),
 		fds[0], 0);
 	io_close(&fds[0]);
 	if (error < 0)

@@ -12,7 +12,7 @@
 #include "common/log/event.h"
 #include "common/log/log.h"
 #include "common/process/role.h"
-#include "common/process/service.h"
+#include "common/process/service_socket.h"
 #include "common/process/title.h"
 #include "daemon/quota/member_requests.h"
 #include "daemon/quota/members.h"
@@ -96,7 +96,7 @@ serve_monitors(struct bookkeeper *k)
 	struct service_datagram d;
 
 	for (;;) {
-		int r = service_receive(k->service, &a, sizeof(a), &d);
+		int r = service_socket_receive(k->service, &a, sizeof(a), &d);
 		if (r < 0 && r != -EMFILE)
 			return;
 		if (r == 0) {

@@ -6,7 +6,7 @@
 #include "common/base.h"
 #include "daemon/radius/sockets.h"
 
-#include "common/process/service.h"
+#include "common/process/service_socket.h"
 #include "daemon/radius/connector.h"
 
 #include <sys/socket.h>
@@ -105,7 +105,7 @@ radius_sockets_step(struct radius_sockets *s, int64_t now)
 	struct service_datagram d;
 	int n;
 
-	while ((n = service_receive(s->fd, &a, sizeof(a), &d)) == 1 ||
+	while ((n = service_socket_receive(s->fd, &a, sizeof(a), &d)) == 1 ||
 	    n == -EMFILE) {
 		if (n == 1 && d.len != sizeof(a))
 			return false;

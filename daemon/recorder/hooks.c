@@ -9,7 +9,7 @@
 #include "common/clock.h"
 #include "common/io.h"
 #include "common/log/log.h"
-#include "common/process/service.h"
+#include "common/process/service_socket.h"
 
 #define REPORT_SECONDS 10
 
@@ -75,7 +75,7 @@ hooks_event(struct hooks *h, const struct event *e,
 	if (hook < 0)
 		return;
 	size_t len = make_request(h, hook, e, f);
-	if (len == 0 || service_send(h->queue, h->data, len, -1, 0) < 0)
+	if (len == 0 || service_socket_send(h->queue, h->data, len, -1, 0) < 0)
 		count_dropped(h);
 }
 

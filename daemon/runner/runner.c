@@ -11,7 +11,7 @@
 #include "common/log/log.h"
 #include "common/process/role.h"
 #include "common/process/run_pass.h"
-#include "common/process/service.h"
+#include "common/process/service_socket.h"
 #include "daemon/runner/command.h"
 #include "daemon/runner/strays.h"
 #include "daemon/runner/upload_check.h"
@@ -113,7 +113,7 @@ file_of(int verdict)
 	struct service_datagram d = { .attached = -1 };
 	char byte;
 
-	if (service_receive(verdict, &byte, 1, &d) != 1)
+	if (service_socket_receive(verdict, &byte, 1, &d) != 1)
 		return -1;
 	return d.attached;
 }
@@ -217,7 +217,7 @@ receive(struct runner *r)
 {
 	for (int i = 0; i < RECEIVE_ROUND && !r->finishing; i++) {
 		struct service_datagram d;
-		int n = service_receive(r->start->service, r->data,
+		int n = service_socket_receive(r->start->service, r->data,
 			sizeof(r->data), &d);
 
 		if (n == -EAGAIN)

@@ -1,11 +1,11 @@
 /*
- * test_service.c - the socket by which root's processes reach a service:
+ * test_service_socket.c - the socket by which root's processes reach a service:
  * datagrams, descriptors with them, who sent them, and what does not fit.
  */
 #include "common/base.h"
 
 #include "common/clock.h"
-#include "common/process/service.h"
+#include "common/process/service_socket.h"
 #include "tests/unit/child.h"
 #include "tests/unit/scratch.h"
 #include "tests/unit/unit.h"
@@ -14,14 +14,14 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 
-const char *const unit_name = "service";
+const char *const unit_name = "service_socket";
 
 static int fds[2];
 
 static void
 begin(void)
 {
-	CU_ASSERT_EQUAL_FATAL(service_pair(fds, 1 << 20), 0);
+	CU_ASSERT_EQUAL_FATAL(service_socket_pair(fds, 1 << 20), 0);
 }
 
 static void
@@ -39,24 +39,25 @@ test_datagrams(void)
 	char data[8];
 
 	begin();
-	CU_ASSERT_EQUAL(service_receive(fds[0], data, 8, &d), -EAGAIN);
-	CU_ASSERT_EQUAL(service_send(fds[1], "one", 3, -1, 1000), 0);
-	CU_ASSERT_EQUAL(service_send(fds[1], "", 0, -1, 1000), 0);
-	CU_ASSERT_EQUAL(service_send(fds[1], "much longer", 11, -1, 1000), 0);
-	CU_ASSERT_EQUAL(service_receive(fds[0], data, 8, &d), 1);
+	CU_ASSERT_EQUAL(service_socket_receive(fds[0], data, 8, &d), -EAGAIN);
+	CU_ASSERT_EQUAL(service_socket_send(fds[1], "one", 3, -1, 1000), 0);
+	CU_ASSERT_EQUAL(service_socket_send(fds[1], "", 0, -1, 1000), 0);
+	CU_ASSERT_EQUAL(service_socket_send(fds[1], "much longer", 11, -1,
+		1000), 0);
+	CU_ASSERT_EQUAL(service_socket_receive(fds[0], data, 8, &d), 1);
 	CU_ASSERT_EQUAL(d.len, 3);
 	CU_ASSERT_NSTRING_EQUAL(data, "one", 3);
 	CU_ASSERT_EQUAL(d.attached, -1);
 	CU_ASSERT_EQUAL(d.pid, getpid());
 	CU_ASSERT_EQUAL(d.uid, geteuid());
 	/* Nothing at all is no end. */
-	CU_ASSERT_EQUAL(service_receive(fds[0], data, 8, &d), 1);
+	CU_ASSERT_EQUAL(service_socket_receive(fds[0], data, 8, &d), 1);
 	CU_ASSERT_EQUAL(d.len, 0);
-	CU_ASSERT_EQUAL(service_receive(fds[0], data, 8, &d), 1);
+	CU_ASSERT_EQUAL(service_socket_receive(fds[0], data, 8, &d), 1);
 	CU_ASSERT_EQUAL(d.len, 11);
 	close(fds[1]);
 	fds[1] = -1;
-	CU_ASSERT_EQUAL(service_receive(fds[0], data, 8, &d), 0);
+	CU_ASSERT_EQUAL(service_socket_receive(fds[0], data, 8, &d), 0);
 	end();
 }
 
@@ -71,10 +72,10 @@ test_attach(void)
 	begin();
 	CU_ASSERT_EQUAL_FATAL(socketpair(AF_UNIX, SOCK_SEQPACKET |
 		SOCK_CLOEXEC, 0, pair), 0);
-	CU_ASSERT_EQUAL(service_send(fds[1], "it", 2, pair[0], 1000), 0);
+	CU_ASSERT_EQUAL(service_socket_send(fds[1], "it", 2, pair[0], 1000), 0);
 	close(pair[0]);
 	CU_ASSERT_EQUAL(send(pair[1], "waits", 5, 0), 5);
-	CU_ASSERT_EQUAL(service_receive(fds[0], data, 8, &d), 1);
+	CU_ASSERT_EQUAL(service_socket_receive(fds[0], data, 8, &d), 1);
 	CU_ASSERT_FATAL(d.attached >= 0);
 	CU_ASSERT_EQUAL(recv(d.attached, data, 8, 0), 5);
 	close(d.attached);
@@ -109,7 +110,7 @@ test_surplus(void)
 		cmsg->cmsg_len = CMSG_LEN(n * sizeof(int));
 		memcpy(CMSG_DATA(cmsg), same, n * sizeof(int));
 		CU_ASSERT_EQUAL(sendmsg(fds[1], &msg, 0), 1);
-		int r = service_receive(fds[0], data, 8, &d);
+		int r = service_socket_receive(fds[0], data, 8, &d);
 		CU_ASSERT_TRUE(r == 1 || r == -EMFILE);
 		if (r == 1)
 			close(d.attached);
@@ -126,10 +127,10 @@ receive_without_room(void)
 	char data[8];
 
 	CHILD_CHECK(setrlimit(RLIMIT_NOFILE, &limit) == 0);
-	CHILD_CHECK(service_receive(fds[0], data, 8, &d) == -EMFILE);
+	CHILD_CHECK(service_socket_receive(fds[0], data, 8, &d) == -EMFILE);
 	CHILD_CHECK(d.attached == -1);
 	/* The next one is not harmed. */
-	CHILD_CHECK(service_receive(fds[0], data, 8, &d) == 1);
+	CHILD_CHECK(service_socket_receive(fds[0], data, 8, &d) == 1);
 	CHILD_CHECK(d.len == 4);
 }
 
@@ -137,8 +138,8 @@ static void
 test_no_room(void)
 {
 	begin();
-	CU_ASSERT_EQUAL(service_send(fds[1], "it", 2, fds[0], 1000), 0);
-	CU_ASSERT_EQUAL(service_send(fds[1], "more", 4, -1, 1000), 0);
+	CU_ASSERT_EQUAL(service_socket_send(fds[1], "it", 2, fds[0], 1000), 0);
+	CU_ASSERT_EQUAL(service_socket_send(fds[1], "more", 4, -1, 1000), 0);
 	CU_ASSERT_EQUAL(child_run(receive_without_room), 0);
 	end();
 }
@@ -152,16 +153,18 @@ test_full_queue(void)
 	while (send(fds[1], data, sizeof(data), MSG_DONTWAIT) > 0)
 		;
 	int64_t start = clock_ms();
-	CU_ASSERT_EQUAL(service_send(fds[1], data, 1, -1, 1000), -EAGAIN);
+	CU_ASSERT_EQUAL(service_socket_send(fds[1], data, 1, -1, 1000),
+		-EAGAIN);
 	CU_ASSERT_TRUE(clock_ms() - start >= 900);
 	CU_ASSERT_TRUE(clock_ms() - start < 5000);
 	start = clock_ms();
-	CU_ASSERT_EQUAL(service_send(fds[1], data, 1, -1, 0), -EAGAIN);
+	CU_ASSERT_EQUAL(service_socket_send(fds[1], data, 1, -1, 0), -EAGAIN);
 	CU_ASSERT_TRUE(clock_ms() - start < 900);
 	close(fds[0]);
 	/* Once, because of what it had not read. */
-	CU_ASSERT_EQUAL(service_send(fds[1], data, 1, -1, 1000), -ECONNRESET);
-	CU_ASSERT_EQUAL(service_send(fds[1], data, 1, -1, 1000), -EPIPE);
+	CU_ASSERT_EQUAL(service_socket_send(fds[1], data, 1, -1, 1000),
+		-ECONNRESET);
+	CU_ASSERT_EQUAL(service_socket_send(fds[1], data, 1, -1, 1000), -EPIPE);
 	fds[0] = open("/dev/null", O_RDONLY | O_CLOEXEC);
 	end();
 }

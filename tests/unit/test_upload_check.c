@@ -8,7 +8,7 @@
 #include "common/log/event.h"
 #include "common/process/channel.h"
 #include "common/process/runner_request.h"
-#include "common/process/service.h"
+#include "common/process/service_socket.h"
 #include "common/settings/settings.h"
 #include "daemon/runner/upload_check.h"
 #include "daemon/runner/queue.h"
@@ -39,7 +39,7 @@ answer(const char *path, int flags)
 	settings.upload_check = program;
 	settings.upload_check_timeout = 1;
 	identity.settings = &settings;
-	CU_ASSERT_EQUAL_FATAL(service_pair(fds, 0), 0);
+	CU_ASSERT_EQUAL_FATAL(service_socket_pair(fds, 0), 0);
 	const struct request_case c = { .runner = fds[1], .client = &client,
 		.identity = &identity };
 	message_begin(&m, MESSAGE_check_upload);

@@ -177,9 +177,14 @@ handle_entered(struct monitor *m)
 
 	check(m, login_flow_entered(&m->flow));
 	m->session_until = clock_after(l->user_settings.max_session_time);
-	radius_session_begin(&m->accounting, m->start->radius_service,
-		&m->start->settings->server, l->choice.radius,
-		l->identity.user, &m->client);
+	const struct radius_session_start start = {
+		.service = m->start->radius_service,
+		.settings = &m->start->settings->server,
+		.account = l->choice.radius,
+		.user = l->identity.user,
+		.client = &m->client,
+	};
+	radius_session_begin(&m->accounting, &start);
 	role_enter(session_role(m), NULL);
 }
 

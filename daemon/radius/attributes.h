@@ -15,11 +15,11 @@
 struct radius_attributes {
 	const struct server_settings *settings;
 	struct radius_attribute_name home, realm, quota, download, upload;
-	struct tls_mschap *mschap;	/* NULL: not used */
+	struct tls_mschap *mschap;	/* NULL: another authentication */
 };
 
-/* Find the attributes that the settings name.  0, or -EINVAL after the reason
- * was logged. */
+/* Find the attributes that the settings name, and load what MS-CHAPv2 needs.
+ * 0, or -errno after the reason was logged. */
 int radius_attributes_read(struct radius_attributes *a,
 	const struct server_settings *settings) MUST_CHECK;
 

@@ -67,8 +67,8 @@ write_request(void *context, uint8_t identifier)
 		return -EIO;
 	radius_packet_begin(&e->request, e->code, identifier, random);
 	return e->write(e->context, server, &e->request) &&
-		radius_packet_sign(&e->request, server->secret,
-			server->secret_len) ? 0 : -EMSGSIZE;
+		radius_packet_sign(&e->request, &server->secret) ? 0 :
+			-EMSGSIZE;
 }
 
 /* It is sent when its socket is there: see take_socket().  0 or -errno. */
@@ -169,9 +169,10 @@ is_valid(struct radius_exchange *e, const struct radius_packet *answer)
 	bool access = e->code == RADIUS_ACCESS_REQUEST;
 	uint8_t code = answer->data[0];
 	/* TLS proves what a Message-Authenticator proves. */
+	bool required = access && e->pending.stream == NULL &&
+		e->require_message_authenticator;
 	enum radius_trust trust = radius_packet_verify(answer, &e->request,
-		server->secret, server->secret_len, access &&
-		e->pending.stream == NULL && e->require_message_authenticator);
+		&server->secret, required);
 
 	if (trust != RADIUS_TRUSTED) {
 		if (e->invalid++ == 0)

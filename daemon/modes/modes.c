@@ -1,10 +1,10 @@
 /*
- * inform.c - the modes of the command line that print something and exit.
+ * modes.c - the modes of the command line that print something and exit.
  *
  * Runs in: the program, instead of the master.
  */
 #include "common/base.h"
-#include "daemon/modes/inform.h"
+#include "daemon/modes/modes.h"
 
 #include "common/accounts/anonymous.h"
 #include "common/process/landlock.h"
@@ -90,31 +90,41 @@ print_warning(UNUSED void *context, const char *where, const char *sentence)
 	fprintf(stderr, "%s: warning: %s\n", where, sentence);
 }
 
-/* Can the server start with this configuration? */
+static bool
+check_tls(const struct settings *settings)
+{
+	struct tls_server *tls = options_read_tls(settings, print_error);
+	bool good = tls != NULL && tls_server_take_keys(tls);
+
+	tls_server_free(tls);
+	return good;
+}
+
+/* Also what, at a start, would refuse only some logins. */
+static bool
+check_settings(const struct settings *settings)
+{
+	settings_warn(settings, print_warning, NULL);
+	(void)anonymous_check(settings, true, print_warning, NULL);
+	(void)host_check(settings, print_warning, NULL);
+	bool tls = check_tls(settings);
+
+	return options_check_accounts(settings, print_error) == 0 &&
+		radius_streams_check(&settings->server, print_error, NULL) &&
+		tls;
+}
+
 static int
-check(const struct options *o, bool quiet)
+check(const struct options *o)
 {
 	struct settings *settings = options_read(o, print_error);
 
 	if (settings == NULL)
 		return EX_CONFIG;
-	if (!quiet) {
-		settings_warn(settings, print_warning, NULL);
-		(void)anonymous_check(settings, true, print_warning, NULL);
-		(void)host_check(settings, print_warning, NULL);
-	}
-	struct tls_server *tls = options_read_tls(settings, print_error);
-	bool sound = tls != NULL && tls_server_take_keys(tls);
-	/* As at a start, these refuse only some logins. */
-	if (!quiet)
-		sound = options_check_accounts(settings, print_error) == 0 &&
-			radius_streams_check(&settings->server, print_error,
-			NULL) && sound;
-	tls_server_free(tls);
-	if (!sound || quiet) {
-		settings_free(settings);
-		return sound ? EX_OK : EX_CONFIG;
-	}
+	bool good = check_settings(settings);
+	settings_free(settings);
+	if (!good)
+		return EX_CONFIG;
 	printf("%s: %s\n", o->path, access(o->path, F_OK) == 0 ?
 	    "OK" : "not found, using the defaults: OK");
 	if (landlock_version() == 0)
@@ -123,8 +133,20 @@ check(const struct options *o, bool quiet)
 		    stdout);
 	else
 		printf("Landlock: version %d\n", landlock_version());
-	settings_free(settings);
 	return EX_OK;
+}
+
+/* Could the server that runs start as this program? */
+static int
+check_upgrade(const struct options *o)
+{
+	struct settings *settings = options_read(o, print_error);
+
+	if (settings == NULL)
+		return EX_CONFIG;
+	bool good = check_tls(settings);
+	settings_free(settings);
+	return good ? upgrade_answer(o->state) : EX_CONFIG;
 }
 
 static int
@@ -195,7 +217,7 @@ show_quotas(const struct options *o)
 }
 
 int
-inform(const struct options *o)
+modes_run(const struct options *o)
 {
 	int status = EX_OK;
 
@@ -203,7 +225,7 @@ inform(const struct options *o)
 	case OPTIONS_RUN:
 		return -1;
 	case OPTIONS_CHECK:
-		status = check(o, false);
+		status = check(o);
 		break;
 	case OPTIONS_DUMP:
 		status = dump(o);
@@ -230,9 +252,7 @@ inform(const struct options *o)
 		status = show_quotas(o);
 		break;
 	case OPTIONS_CONTINUE_FROM:
-		status = check(o, true);
-		if (status == EX_OK)
-			status = upgrade_answer(o->state);
+		status = check_upgrade(o);
 		break;
 	case OPTIONS_VERSION:
 		puts("sureftpd " PACKAGE_VERSION);

@@ -56,14 +56,15 @@ struct members {
 
 /* Add the session of a monitor; takes the descriptor.  NULL when out of memory,
  * which is logged. */
-struct member *members_add(struct members *m, struct store *store,
+struct member *members_add(struct members *all, struct store *store,
 	const struct quota_attach *a, int fd);
 
 /* Has a session with this book an allowance, so that it may report late? */
-bool members_allowed(const struct members *m, const struct store_book *book);
+bool members_allowed(const struct members *all,
+	const struct store_book *book);
 
 /* Is this session attached? */
-bool members_have(const struct members *m, uint64_t session);
+bool members_have(const struct members *all, uint64_t session);
 
 /* End its upload and reservations, and free it. */
 void members_remove(struct members *all, struct member *m);

@@ -114,7 +114,8 @@ serve_monitors(struct bookkeeper *k)
 			attach(k, &a, d.attached);
 			continue;
 		}
-		log_error("a request to the bookkeeper was invalid");
+		log_error("process %d, uid %u, sent a malformed request",
+			(int)d.pid, (unsigned)d.uid);
 		io_close(&d.attached);
 	}
 }
@@ -245,7 +246,7 @@ handle_events(struct bookkeeper *k, int timeout)
 /* What sessions have sent before others asked must be read before that is
  * answered; what is sent meanwhile may be read as well, for some time. */
 static void
-handle_rest(struct bookkeeper *k)
+handle_queued(struct bookkeeper *k)
 {
 	int n = k->members.count > 1 ? 1 : 0;
 
@@ -257,7 +258,7 @@ handle_rest(struct bookkeeper *k)
  * While one of them makes many, let some reports arrive together: a wake-up
  * costs both processes more than the report itself. */
 static void
-rest(struct bookkeeper *k)
+gather_reports(struct bookkeeper *k)
 {
 	int64_t now = clock_ms();
 	bool asked = k->members.questions != k->questions;
@@ -277,9 +278,9 @@ serve(struct bookkeeper *k)
 {
 	while (goes_on(k)) {
 		(void)handle_events(k, clock_poll(do_due(k)));
-		handle_rest(k);
+		handle_queued(k);
 		member_answer_all(&k->members);
-		rest(k);
+		gather_reports(k);
 	}
 	/* What is scanned now has to be scanned again. */
 	k->master.fd = -1;

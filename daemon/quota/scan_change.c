@@ -125,7 +125,7 @@ place(struct scan *s, const struct quota_change *c)
 	struct inode_row *row = c->kind == QUOTA_CHANGE_FILE ?
 		inode_table_find(&s->recents, c->dev, c->ino) : NULL;
 
-	if (s->untold)
+	if (s->incomplete)
 		s->sum.inexact = 1;
 	else if (c->kind == QUOTA_CHANGE_MOVED)
 		place_moved(s, c, dir);

@@ -88,7 +88,7 @@ make_line(struct buffer *line, const struct follow_request *r,
 	const struct event *e, const struct event_fields *fields)
 {
 	if (r->json != 0)
-		log_json(line, fields);
+		log_json_format(line, fields);
 	else
 		log_text_format_line(line, e);
 }

@@ -58,7 +58,7 @@ make_request(struct hooks *h, int hook, const struct event *e,
 	for (size_t i = 0; i < f->count; i++)
 		runner_request_add(&b, f->list[i].name, f->list[i].value);
 	head.json = (uint32_t)b.len;
-	log_json(&b, f);
+	log_json_format(&b, f);
 	buffer_add_char(&b, '\n');
 	memcpy(h->data, &head, sizeof(head));
 	return b.overflow ? 0 : b.len;

@@ -108,7 +108,7 @@ format_json(struct buffer *line, const struct event *e,
 {
 	if (e->type == EVENT_command || e->type == EVENT_reply)
 		return false;
-	log_json(line, f);
+	log_json_format(line, f);
 	return true;
 }
 
@@ -126,8 +126,8 @@ format(const struct sinks *s, enum sink sink, struct buffer *line,
 	case SINK_TEXT:
 		return format_text_file(line, s, e);
 	case SINK_CUSTOM:
-		return log_custom(line, s->custom_format, s->custom_events, e,
-			f);
+		return log_custom_format(line, s->custom_format,
+			s->custom_events, e, f);
 	case SINK_JSON:
 		return format_json(line, e, f);
 	case SINKS:

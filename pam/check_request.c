@@ -31,7 +31,7 @@ is_writable(int fd)
 
 /* The file as it is open, for reading only; it may have no name yet. */
 static int
-open_for_reading(int fd)
+open_for_reading(int fd, uint64_t *bytes)
 {
 	struct stat st;
 
@@ -39,6 +39,7 @@ open_for_reading(int fd)
 		return -errno;
 	if (!S_ISREG(st.st_mode) || st.st_nlink > 1 || !is_writable(fd))
 		return -EPERM;
+	*bytes = (uint64_t)st.st_size;
 	return io_open_again(fd, O_RDONLY | O_NOCTTY | O_NONBLOCK);
 }
 
@@ -65,7 +66,7 @@ fill(struct runner_check *check, const struct identity *identity,
 
 /* The session's end of the socket, or -errno. */
 static int
-ask(int service, const struct runner_check *check, int file)
+ask(int service, const struct runner_check *check, int file, uint64_t bytes)
 {
 	int fds[2];
 	int error = service_pair(fds, 0);
@@ -73,7 +74,7 @@ ask(int service, const struct runner_check *check, int file)
 	if (error < 0)
 		return error;
 	/* First the file, then the request with the socket that has it. */
-	error = service_send(fds[1], "f", 1, file, 0);
+	error = service_send(fds[1], &bytes, sizeof(bytes), file, 0);
 	if (error == 0)
 		error = service_send(service, check, sizeof(*check), fds[0],
 			0);
@@ -90,10 +91,11 @@ check_request(int service, const struct identity *identity,
 	struct message *reply)
 {
 	static struct runner_check check;
+	uint64_t bytes = 0;
 	int error = service < 0 ? -ENOENT : fill(&check, identity, client,
 		path);
-	int file = error < 0 ? error : open_for_reading(fd);
-	int answer = file < 0 ? file : ask(service, &check, file);
+	int file = error < 0 ? error : open_for_reading(fd, &bytes);
+	int answer = file < 0 ? file : ask(service, &check, file, bytes);
 
 	if (file >= 0)
 		close(file);

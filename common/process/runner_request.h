@@ -6,11 +6,12 @@
  *
  * That of a monitor, to check an upload, is a `struct runner_check`, with a
  * socket attached in whose queue the file's descriptor is, with its size
- * (uint64_t); the runner sends a `struct runner_verdict` on it.  The runner formats the event itself
- * (daemon/runner/check.h), so that the monitor, which is root, need not.  Only
- * the command takes the file: on a file system that does not answer, whoever
- * examines or closes a file waits, and all accounts would wait with the runner.
- * The kernel closes what is left in a queue without waiting.
+ * (uint64_t); the runner sends a `struct runner_verdict` on it.  The runner
+ * formats the event itself (daemon/runner/check.h), so that the monitor, which
+ * is root, need not.  Only the command takes the file: on a file system that
+ * does not answer, whoever examines or closes a file waits, and all accounts
+ * would wait with the runner.  What is left in a queue, the kernel closes
+ * without waiting.
  */
 #ifndef COMMON_PROCESS_RUNNER_REQUEST_H
 #define COMMON_PROCESS_RUNNER_REQUEST_H

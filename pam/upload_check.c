@@ -31,7 +31,7 @@ is_writable(int fd)
 
 /* The file as it is open, for reading only; it may have no name yet. */
 static int
-open_for_reading(int fd)
+open_for_reading(int fd, uint64_t *bytes)
 {
 	struct stat st;
 
@@ -39,6 +39,7 @@ open_for_reading(int fd)
 		return -errno;
 	if (!S_ISREG(st.st_mode) || st.st_nlink > 1 || !is_writable(fd))
 		return -EPERM;
+	*bytes = (uint64_t)st.st_size;
 	return io_open_again(fd, O_RDONLY | O_NOCTTY | O_NONBLOCK);
 }
 
@@ -66,7 +67,7 @@ fill(struct runner_check *check, const struct request_case *c, const char *path)
 
 /* The session's end of the socket, or -errno. */
 static int
-ask(int service, const struct runner_check *check, int file)
+ask(int service, const struct runner_check *check, int file, uint64_t bytes)
 {
 	int fds[2];
 	int error = service_socket_pair(fds, 0);
@@ -74,7 +75,7 @@ ask(int service, const struct runner_check *check, int file)
 	if (error < 0)
 		return error;
 	/* First the file, then the request with the socket that has it. */
-	error = service_socket_send(fds[1], "f", 1, file, 0);
+	error = service_socket_send(fds[1], &bytes, sizeof(bytes), file, 0);
 	if (error == 0)
 		error = service_socket_send(service, check, sizeof(*check),
 			fds[0], 0);
@@ -90,10 +91,11 @@ upload_check_request(const struct request_case *c, const struct message *m,
 	struct message *reply)
 {
 	static struct runner_check check;
+	uint64_t bytes = 0;
 	int error = c->runner < 0 ? -ENOENT : fill(&check, c,
 		m->check_upload.path);
-	int file = error < 0 ? error : open_for_reading(m->fds[0]);
-	int answer = file < 0 ? file : ask(c->runner, &check, file);
+	int file = error < 0 ? error : open_for_reading(m->fds[0], &bytes);
+	int answer = file < 0 ? file : ask(c->runner, &check, file, bytes);
 
 	if (file >= 0)
 		close(file);

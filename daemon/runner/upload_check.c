@@ -10,7 +10,7 @@
 #include "common/process/runner_request.h"
 #include "common/text.h"
 
-#include <sys/stat.h>
+#include <sys/socket.h>
 
 /* The fields of the event, in both forms that programs get. */
 struct fields {
@@ -35,12 +35,20 @@ add_number(struct fields *f, const char *name, uint64_t value)
 	json_add_number(&f->json, name, buffer_text(&text));
 }
 
+/* Without the file itself, which is for the command. */
+static bool
+find_size(int socket, uint64_t *bytes)
+{
+	return recv(socket, bytes, sizeof(*bytes), MSG_PEEK | MSG_DONTWAIT) ==
+	    (ssize_t)sizeof(*bytes);
+}
+
 static void
 add_fields(struct fields *f, const struct runner_check *check,
-	const char *host_path, int file)
+	const char *host_path, int socket)
 {
 	char peer[ADDRESS_TEXT_SIZE];
-	struct stat st;
+	uint64_t bytes;
 
 	buffer_add_char(&f->json, '{');
 	add(f, "event", "upload_check");
@@ -49,8 +57,8 @@ add_fields(struct fields *f, const struct runner_check *check,
 	add(f, "user", check->user);
 	add(f, "path", host_path);
 	add(f, "virtual_path", check->path);
-	if (fstat(file, &st) == 0)
-		add_number(f, "bytes", (uint64_t)st.st_size);
+	if (find_size(socket, &bytes))
+		add_number(f, "bytes", bytes);
 	buffer_add_text(&f->json, "}\n");
 }
 
@@ -62,7 +70,7 @@ is_valid(const struct runner_check *c)
 }
 
 int
-upload_check_expand(const void *data, size_t len, int file, struct buffer *b)
+upload_check_expand(const void *data, size_t len, int socket, struct buffer *b)
 {
 	static struct runner_check check;
 	static char json[RUNNER_REQUEST_MAX / 2];
@@ -87,7 +95,7 @@ upload_check_expand(const void *data, size_t len, int file, struct buffer *b)
 	buffer_add(b, check.program, strlen(check.program) + 1);
 	buffer_add(b, host_path.data, host_path.len + 1);
 	head.env = (uint32_t)b->len;
-	add_fields(&f, &check, buffer_text(&host_path), file);
+	add_fields(&f, &check, buffer_text(&host_path), socket);
 	head.json = (uint32_t)b->len;
 	buffer_add(b, f.json.data, f.json.len);
 	if (b->overflow || f.json.overflow)

@@ -9,11 +9,11 @@
 
 /*
  * Make a request like those of the recorder (runner_request.h) from a monitor's
- * `struct runner_check`, with upload_check before the path.  `file` is the
- * upload, open.  0; -EPROTO when the datagram is malformed, -EMSGSIZE when the
- * request does not fit into *b.
+ * `struct runner_check`, with upload_check before the path.  `socket` has the
+ * size of the upload.  0; -EPROTO when the datagram is malformed, -EMSGSIZE
+ * when the request does not fit into *b.
  */
-int upload_check_expand(const void *data, size_t len, int file,
+int upload_check_expand(const void *data, size_t len, int socket,
 	struct buffer *b) MUST_CHECK;
 
 #endif

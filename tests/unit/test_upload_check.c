@@ -91,17 +91,18 @@ test_fields(void)
 	struct runner_check check = { .session = 7, .uid = 1000, .timeout = 9,
 		.user = "anna", .program = "/bin/true", .jail = "/srv/anna",
 		.path = "/a \xff" };
-	struct scratch scratch;
+	const uint64_t bytes = 10;
 	struct buffer b;
+	int fds[2];
 
-	scratch_open(&scratch);
-	scratch_file("f", 10, 0);
-	int fd = open("f", O_RDONLY | O_CLOEXEC);
+	CU_ASSERT_EQUAL_FATAL(service_socket_pair(fds, 0), 0);
+	CU_ASSERT_EQUAL(service_socket_send(fds[1], &bytes, sizeof(bytes), -1,
+		0), 0);
 	CU_ASSERT_EQUAL(address_parse(&check.peer, "192.0.2.1"), 0);
 	buffer_init(&b, storage, sizeof(storage));
-	CU_ASSERT_EQUAL_FATAL(upload_check_expand(&check, sizeof(check), fd,
+	CU_ASSERT_EQUAL_FATAL(upload_check_expand(&check, sizeof(check), fds[0],
 		&b), 0);
-	struct queued *q = queued_new(&settings, b.data, b.len, -1, fd);
+	struct queued *q = queued_new(&settings, b.data, b.len, fds[0]);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(q);
 	CU_ASSERT_EQUAL(q->head.session, 7);
 	CU_ASSERT_EQUAL(q->head.uid, 1000);
@@ -112,7 +113,7 @@ test_fields(void)
 	CU_ASSERT_EQUAL(memcmp(q->data + q->head.env, env, sizeof(env)), 0);
 	CU_ASSERT_STRING_EQUAL(q->data + q->head.json, json);
 	queued_free(q);
-	scratch_close(&scratch);
+	io_close(&fds[1]);
 }
 
 static void
@@ -143,7 +144,7 @@ request_of(uint64_t session)
 	size_t len = sizeof(data.head) + sizeof("/bin/true") + 1;
 
 	data.head.env = data.head.json = (uint32_t)len;
-	struct queued *q = queued_new(&settings, &data, len, -1, -1);
+	struct queued *q = queued_new(&settings, &data, len, -1);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(q);
 	return q;
 }

@@ -10,7 +10,7 @@
 #include "common/process/title.h"
 #include "daemon/import/import_main.h"
 #include "daemon/import/pwp_main.h"
-#include "daemon/modes/inform.h"
+#include "daemon/modes/modes.h"
 #include "daemon/options.h"
 #include "daemon/quick_share/quick_share.h"
 #include "daemon/serve.h"
@@ -61,7 +61,7 @@ choose(int argc, char **argv, struct surroundings *surroundings)
 	int status = options_parse(&options, argc, arguments);
 	if (status != 0)
 		return status;
-	status = inform(&options);
+	status = modes_run(&options);
 	if (status < 0)
 		status = run(&options, surroundings);
 	options_free(&options);

@@ -3,7 +3,7 @@
  *
  *	struct options options;
  *	int status = options_parse(&options, argc, argv);
- *	if (status == 0 && (status = inform(&options)) < 0)
+ *	if (status == 0 && (status = modes_run(&options)) < 0)
  *		... options_load(&options), run the server ...
  *	options_free(&options);
  */

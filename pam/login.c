@@ -210,7 +210,7 @@ count(struct login *l)
 /* Send the RADIUS server's message, even if it gives a reason: that server
  * determines what clients learn. */
 NOINLINE static bool
-is_accepted(struct login *l, const char *password,
+ask_radius(struct login *l, const char *password,
 	const struct user_settings *known, struct buffer *reason)
 {
 	const struct radius_login_case c = {
@@ -238,7 +238,7 @@ is_accepted(struct login *l, const char *password,
 }
 
 static bool
-is_authenticated(struct login *l, const char *password, struct buffer *reason)
+authenticate(struct login *l, const char *password, struct buffer *reason)
 {
 	const struct credentials credentials = {
 		.user = l->choice.name,
@@ -261,7 +261,7 @@ is_authenticated(struct login *l, const char *password, struct buffer *reason)
 			buffer_add_text(reason, "; no such account");
 		return false;
 	case CREDENTIALS_ASK_RADIUS:
-		return is_accepted(l, password, &known, reason);
+		return ask_radius(l, password, &known, reason);
 	default:
 		return false;
 	}
@@ -282,7 +282,7 @@ login_try(struct login *l, struct message_auth *attempt)
 	l->guess = guess_make(attempt);
 	struct login_case c = login_case(l);
 	bool right = login_rules_hold(&c, LOGIN_BEFORE_PROOF, &reason) &&
-		is_authenticated(l, attempt->password, &reason);
+		authenticate(l, attempt->password, &reason);
 	if (right && l->choice.class == IDENTITY_ANONYMOUS &&
 	    l->settings->server.log_passwords)
 		memcpy(l->password, attempt->password, sizeof(l->password));

@@ -14,8 +14,8 @@
 #include "common/process/report.h"
 #include "common/process/role.h"
 #include "common/process/secret.h"
-#include "common/text.h"
 #include "pam/monitor_client.h"
+#include "pam/monitor_wait.h"
 #include "pam/requests.h"
 #include "pam/who_request.h"
 
@@ -24,6 +24,27 @@
 #include <sys/random.h>
 #include <sys/signalfd.h>
 #include <sys/stat.h>
+
+void
+monitor_end(struct monitor *m, enum outcome outcome)
+{
+	if (m->over)
+		return;
+	m->over = true;
+	m->outcome = outcome;
+	m->flow.timed_out = outcome == OUTCOME_LOGIN_TIMEOUT;
+}
+
+struct greeter_start
+monitor_greeter_start(const struct monitor *m)
+{
+	return (struct greeter_start){
+		.settings = m->start->settings,
+		.tls = m->start->tls,
+		.binding = &m->binding,
+		.ports = m->start->ports,
+	};
+}
 
 /* --- messages from the channels */
 
@@ -73,7 +94,7 @@ handle_master(struct monitor *m)
 static void
 spare_greeter_exited(struct monitor *m, enum outcome outcome)
 {
-	struct greeter_start start = monitor_client_start(m);
+	struct greeter_start start = monitor_greeter_start(m);
 
 	if (outcome != OUTCOME_STOPPED)
 		monitor_end(m, outcome);
@@ -111,7 +132,7 @@ handle_greeter(struct monitor *m)
 	else if (m->inbox->type == MESSAGE_proxied)
 		monitor_client_proxied(m);
 	else if (m->inbox->type == MESSAGE_answer)
-		m->phase = PHASE_CHECKING;	/* ask_client() continues */
+		m->phase = PHASE_CHECKING;	/* ends monitor_wait_answer() */
 	else
 		check(m, login_flow_request(&m->flow, m->inbox));
 }
@@ -156,9 +177,14 @@ handle_entered(struct monitor *m)
 
 	check(m, login_flow_entered(&m->flow));
 	m->session_until = clock_after(l->user_settings.max_session_time);
-	radius_session_begin(&m->accounting, m->start->radius_service,
-		&m->start->settings->server, l->choice.radius,
-		l->identity.user, &m->client);
+	const struct radius_session_start start = {
+		.service = m->start->radius_service,
+		.settings = &m->start->settings->server,
+		.account = l->choice.radius,
+		.user = l->identity.user,
+		.client = &m->client,
+	};
+	radius_session_begin(&m->accounting, &start);
 	role_enter(session_role(m), NULL);
 }
 
@@ -192,7 +218,7 @@ handle_signal(struct monitor *m)
 		shut_down(m, false, END_SHUTDOWN);
 }
 
-/* await() continues. */
+/* Ends monitor_wait_radius(). */
 static void
 handle_awaited(struct monitor *m)
 {
@@ -230,9 +256,8 @@ next_time(const struct monitor *m)
 		clock_earlier(at, m->answer_until) : at;
 }
 
-/* Wait for one event, and handle it. */
-static void
-serve_once(struct monitor *m)
+void
+monitor_serve_once(struct monitor *m)
 {
 	static void (*const handlers[])(struct monitor *m) = {
 		handle_signal, handle_master, handle_greeter, handle_session,
@@ -258,56 +283,6 @@ serve_once(struct monitor *m)
 		}
 	if (!m->over)
 		handle_clock(m);
-}
-
-/* PAM asks a question during a login, whose message is in m->inbox.  While
- * waiting for the answer, all other events are handled as usual. */
-static int
-ask_client(void *context, const char *text, char *answer, size_t size)
-{
-	struct monitor *m = context;
-	struct message *attempt = m->inbox;
-	struct message *inbox = secret_new(sizeof(*inbox));
-	int error = inbox == NULL ? -ENOMEM : m->over ? -ECANCELED :
-		login_flow_prompt(&m->flow, text);
-
-	if (error == 0)
-		m->inbox = inbox;
-	while (error == 0 && !m->over && m->phase == PHASE_PROMPT)
-		serve_once(m);
-	m->inbox = attempt;
-	if (error == 0 && (m->over || inbox->answer.given != 1 ||
-	    text_copy(answer, size, inbox->answer.text) < 0))
-		error = -ECANCELED;
-	if (m->phase == PHASE_PROMPT)
-		m->phase = PHASE_CHECKING;
-	secret_free(inbox, sizeof(*inbox));
-	return error;
-}
-
-/* radius_patience.wait: all other events are handled as usual.  The attempt in
- * m->inbox is still needed. */
-static int
-await(void *context, int fd)
-{
-	struct monitor *m = context;
-	struct message *attempt = m->inbox;
-	struct message *inbox = secret_new(sizeof(*inbox));
-	int error = inbox == NULL ? -ENOMEM : 0;
-
-	m->awaited = error == 0 ? fd : -1;
-	m->inbox = inbox;
-	/* A shutdown does not wait for a server either. */
-	while (m->awaited >= 0 && !m->over && !m->children.ending &&
-	    !clock_passed(m->answer_until))
-		serve_once(m);
-	m->inbox = attempt;
-	if (error == 0 && m->awaited >= 0)
-		error = m->over || m->children.ending ? -ECANCELED :
-			-ETIMEDOUT;
-	m->awaited = -1;
-	secret_free(inbox, sizeof(*inbox));
-	return error;
 }
 
 /* --- begin and end */
@@ -381,7 +356,7 @@ monitor_main(const struct monitor_start *start)
 
 	prepare(m, start);
 	/* Before PAM is started, so that the greeter inherits nothing of it. */
-	struct greeter_start greeter = monitor_client_start(m);
+	struct greeter_start greeter = monitor_greeter_start(m);
 	int error = children_start_greeter(&m->children, &greeter, &m->phase);
 	if (error < 0)
 		fatal(OUTCOME_ERROR, "cannot fork the greeter: %s",
@@ -391,10 +366,11 @@ monitor_main(const struct monitor_start *start)
 	/* The default for pam_umask, as in login programs. */
 	umask(022);
 	login_flow_init(&m->flow);
-	m->flow.login.patience = (struct radius_patience){ await, m };
+	m->flow.login.patience = (struct radius_patience){ monitor_wait_radius,
+		m };
 	pam_session_ask_by(&m->flow.login.pam,
-		(struct conversation_client){ ask_client, m });
+		(struct conversation_client){ monitor_wait_answer, m });
 	while (!m->over)
-		serve_once(m);
+		monitor_serve_once(m);
 	finish(m);
 }

@@ -14,27 +14,6 @@
  * that should have ended the login. */
 #define ANSWER_EXTRA 5
 
-void
-monitor_end(struct monitor *m, enum outcome outcome)
-{
-	if (m->over)
-		return;
-	m->over = true;
-	m->outcome = outcome;
-	m->flow.timed_out = outcome == OUTCOME_LOGIN_TIMEOUT;
-}
-
-struct greeter_start
-monitor_client_start(const struct monitor *m)
-{
-	return (struct greeter_start){
-		.settings = m->start->settings,
-		.tls = m->start->tls,
-		.binding = &m->binding,
-		.ports = m->start->ports,
-	};
-}
-
 /* The client's address is known: for the log, and for logins.  The master has
  * logged a client that it refused, and a proxy is not a client. */
 static void
@@ -49,7 +28,7 @@ announce_client(struct monitor *m)
 void
 monitor_client_arrived(struct monitor *m)
 {
-	struct greeter_start start = monitor_client_start(m);
+	struct greeter_start start = monitor_greeter_start(m);
 	struct message greet UNINITIALIZED;
 
 	m->client = m->inbox->client;

@@ -12,7 +12,7 @@
 #include "common/log/log.h"
 #include "common/process/channel.h"
 #include "common/process/quota_attach.h"
-#include "common/process/service.h"
+#include "common/process/service_socket.h"
 #include "common/text.h"
 
 #define PATIENCE_MS 1000
@@ -100,7 +100,7 @@ void
 quota_link_attach(const struct quota_link *l)
 {
 	bool attached = l->fd >= 0 && l->service >= 0;
-	int error = !attached ? 0 : service_send(l->service, l->attach,
+	int error = !attached ? 0 : service_socket_send(l->service, l->attach,
 		sizeof(*l->attach), l->fd, PATIENCE_MS);
 
 	if (error < 0)

@@ -11,7 +11,7 @@
 #include "common/io.h"
 #include "common/log/log.h"
 #include "common/process/secret.h"
-#include "common/process/service.h"
+#include "common/process/service_socket.h"
 #include "common/text.h"
 
 #include <sys/socket.h>
@@ -40,8 +40,8 @@ send_login(const struct radius_login_case *c, size_t password_len)
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, fds) < 0)
 		return -errno;
 	memcpy(request.password, c->password, password_len);
-	int error = service_send(c->service, &request, sizeof(request), fds[1],
-		PATIENCE_MS);
+	int error = service_socket_send(c->service, &request, sizeof(request),
+		fds[1], PATIENCE_MS);
 	secret_wipe(&request, sizeof(request));
 	close(fds[1]);
 	if (error == 0)

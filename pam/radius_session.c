@@ -9,7 +9,7 @@
 #include "common/clock.h"
 #include "common/log/log.h"
 #include "common/process/page.h"
-#include "common/process/service.h"
+#include "common/process/service_socket.h"
 #include "common/text.h"
 
 #define PATIENCE_MS 1000	/* of the last report, if the queue is full */
@@ -37,22 +37,26 @@ send_report(struct radius_session *r, enum radius_status status,
 	r->report.seconds = (clock_ms() - r->began) / 1000;
 	if (status != RADIUS_START)
 		count(&r->report);
-	int error = service_send(r->service, &r->report, sizeof(r->report),
-		-1, patience_ms);
+	int error = service_socket_send(r->service, &r->report,
+		sizeof(r->report), -1, patience_ms);
 	if (error < 0)
 		log_error("cannot report the session to RADIUS: %s",
 			log_errno(error));
 }
 
 void
-radius_session_begin(struct radius_session *r, int service,
-	const struct server_settings *s, const struct radius_account *account,
-	const char *user, const struct message_client *client)
+radius_session_begin(struct radius_session *r,
+	const struct radius_session_start *start)
 {
-	if (account == NULL || service < 0 || *s->accounting_servers == '\0')
+	const struct server_settings *s = start->settings;
+	const struct radius_account *account = start->account;
+	const struct message_client *client = start->client;
+
+	if (account == NULL || start->service < 0 ||
+	    *s->accounting_servers == '\0')
 		return;
 	*r = (struct radius_session){
-		.begun = true, .service = service, .began = clock_ms(),
+		.begun = true, .service = start->service, .began = clock_ms(),
 		.interval = account->interim_interval > 0 ?
 			account->interim_interval : s->interim_interval,
 		.report = {
@@ -64,7 +68,8 @@ radius_session_begin(struct radius_session *r, int service,
 		},
 	};
 	memcpy(r->report.class, account->class, account->class_len);
-	(void)!text_copy(r->report.user, sizeof(r->report.user), user);
+	(void)!text_copy(r->report.user, sizeof(r->report.user),
+		start->user);
 	send_report(r, RADIUS_START, 0);
 	r->next = clock_after(r->interval);
 }

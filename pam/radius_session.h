@@ -20,11 +20,18 @@ struct radius_session {
 	struct radius_accounting report;
 };
 
-/* The session of this account begins; nothing is reported without accounting
- * servers, or if `account` is NULL. */
-void radius_session_begin(struct radius_session *r, int service,
-	const struct server_settings *s, const struct radius_account *account,
-	const char *user, const struct message_client *client);
+struct radius_session_start {
+	int service;		/* -1: radius does not run */
+	const struct server_settings *settings;
+	const struct radius_account *account;	/* NULL: of another backend */
+	const char *user;
+	const struct message_client *client;
+};
+
+/* A session begins; nothing is reported without accounting servers, or for an
+ * account of another backend. */
+void radius_session_begin(struct radius_session *r,
+	const struct radius_session_start *start);
 
 /* When radius_session_step() is due; CLOCK_NEVER. */
 int64_t radius_session_due(const struct radius_session *r);

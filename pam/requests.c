@@ -12,7 +12,7 @@
 #include "common/log/event.h"
 #include "common/log/log.h"
 #include "common/process/change_owner.h"
-#include "pam/check_request.h"
+#include "pam/upload_check.h"
 
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
@@ -134,8 +134,7 @@ requests_answer(const struct request_case *c, const struct message *m,
 	struct message *reply)
 {
 	if (m->type == MESSAGE_check_upload)
-		check_request(c->runner, c->identity, c->client,
-			m->check_upload.path, m->fds[0], reply);
+		upload_check_request(c, m, reply);
 	else if (m->type == MESSAGE_change_owner)
 		change_for(c->identity, m, reply);
 	else if (m->type == MESSAGE_give_upload)

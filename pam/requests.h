@@ -7,8 +7,8 @@
 #include "common/address.h"
 #include "common/base.h"
 #include "common/process/channel.h"
-#include "common/process/upload_owner.h"
 #include "common/settings/settings.h"
+#include "pam/request_case.h"
 
 /*
  * Check that the session, which has sent a message of this type, has received
@@ -39,17 +39,9 @@ void requests_bind(const struct message_client *client,
 	const struct listener_settings *rules, const struct address *to,
 	struct message *reply);
 
-/* What a request needs. */
-struct request_case {
-	const struct settings *settings;
-	int runner;		/* service of the runner, or -1 */
-	const struct message_client *client;
-	const struct identity *identity;
-	const struct upload_owner *owner;
-};
-
-/* Answer active_bind, give_upload or check_upload; *reply is the answer to
- * send.  A descriptor in it is the caller's, one in the request is closed. */
+/* Answer active_bind, give_upload, change_owner or check_upload; *reply is the
+ * answer to send.  A descriptor in it is the caller's, one in the request is
+ * closed. */
 void requests_answer(const struct request_case *c, const struct message *m,
 	struct message *reply);
 

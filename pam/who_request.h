@@ -4,7 +4,7 @@
 #ifndef PAM_WHO_REQUEST_H
 #define PAM_WHO_REQUEST_H
 
-#include "pam/monitor_client.h"
+#include "pam/monitor_internal.h"
 
 /* Pass the request to the master, if the account may list sessions; at most
  * once per second, to limit the master's work.  0 or -errno. */

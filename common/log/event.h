@@ -33,6 +33,13 @@ enum event_sender {
 	EVENT_FROM_ANY = 63,
 };
 
+/* Is it a file operation of the client, other than a transfer? */
+static inline bool
+event_is_operation(enum event_type type)
+{
+	return type >= EVENT_delete && type <= EVENT_symlink;
+}
+
 /* How a transfer ended: `code` of download and upload. */
 enum event_status {
 #define STATUS(name) EVENT_STATUS_##name,

@@ -10,7 +10,7 @@
 #include "common/io.h"
 #include "common/log/log.h"
 #include "common/process/message.h"
-#include "common/process/service.h"
+#include "common/process/service_socket.h"
 
 #include <fcntl.h>
 #include <sys/random.h>
@@ -67,7 +67,7 @@ log_source_open(struct log_source *s, enum log_source_role role,
 	if (getrandom(&s->identity.number, sizeof(s->identity.number), 0) !=
 	    (ssize_t)sizeof(s->identity.number))
 		return -errno;
-	int error = service_pair(fds, 0);
+	int error = service_socket_pair(fds, 0);
 	if (error < 0)
 		return error;
 	s->fd = fds[0];
@@ -94,7 +94,7 @@ log_source_attach(const struct log_source *s)
 	if (s->fd < 0)
 		return;
 	identity.since_ns = clock_wall_ns();
-	int error = service_send(log_descriptor(), &identity,
+	int error = service_socket_send(log_descriptor(), &identity,
 		sizeof(identity), s->fd, s->patience_ms);
 	if (error < 0)
 		log_warning("cannot attach the log of the %s: %s",

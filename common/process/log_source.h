@@ -3,8 +3,8 @@
  *
  * Each has its own log socket, made by its parent (a monitor or the master),
  * and no other connection to the recorder.  The parent attaches the other end
- * to the recorder (service.h), with the identity that the recorder adds to all
- * lines from there.  It keeps that end open, to attach it again when the
+ * to the recorder (service_socket.h), with the identity that the recorder adds
+ * to all lines from there.  It keeps that end open, to attach it again when the
  * identity changes or the recorder was restarted.
  */
 #ifndef COMMON_PROCESS_LOG_SOURCE_H

@@ -44,7 +44,7 @@ struct message_ask_metrics { int32_t unused; };
 struct message_metrics { int32_t unused; };
 
 /* sureftpctl requests a live stream of events, and gets a socket on which they
- * come (daemon/recorder/follow.h).  Empty texts and session 0 match
+ * come (daemon/recorder/followers.h).  Empty texts and session 0 match
  * everything. */
 struct message_ask_events {
 	uint64_t session;
@@ -124,8 +124,8 @@ struct message_shutdown {
 	int32_t reason;		/* enum end_reason */
 };
 
-/* A service (common/process/service.h) was restarted: what was attached to it
- * has to be attached again. */
+/* A service (common/process/service_socket.h) was restarted: what was attached
+ * to it has to be attached again. */
 enum service_name {
 	SERVICE_RECORDER,
 	SERVICE_KEEPER,

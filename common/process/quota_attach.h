@@ -1,6 +1,6 @@
 /*
  * quota_attach.h - what a monitor sends to the bookkeeper for a session: a
- * datagram on its service socket (service.h), with one end of a channel
+ * datagram on its service socket (service_socket.h), with one end of a channel
  * attached, whose other end the session has.
  *
  * The monitor keeps a copy of that end, to attach it again if the bookkeeper

@@ -1,9 +1,9 @@
 /*
  * radius_request.h - what monitors and the process radius send each other.
  *
- * A login is one datagram on the service socket (service.h) with one end of a
- * socket pair.  On the other end the monitor gets a struct radius_answer; if
- * that is a challenge, it sends a struct radius_more and gets another one.
+ * A login is one datagram on the service socket (service_socket.h) with one end
+ * of a socket pair.  On the other end the monitor gets a struct radius_answer;
+ * if that is a challenge, it sends a struct radius_more and gets another one.
  * Accounting is one datagram without a descriptor, and has no answer.
  *
  * All are structs of fixed size.  The monitor checks every value that it uses.

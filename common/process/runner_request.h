@@ -5,9 +5,13 @@
  * the environment, each "NAME=VALUE" and a NUL; the event as JSON.
  *
  * That of a monitor, to check an upload, is a `struct runner_check`, with a
- * socket attached in whose queue the file's descriptor is; the runner sends a
- * `struct runner_verdict` on it.  The runner formats the event itself
- * (daemon/runner/check.h), so that the monitor, which is root, need not.
+ * socket attached in whose queue the file's descriptor is, with its size
+ * (uint64_t); the runner sends a `struct runner_verdict` on it.  The runner
+ * formats the event itself (daemon/runner/upload_check.h), so that the monitor,
+ * which is root, need not.  Only the command takes the file: on a file system
+ * that does not answer, whoever examines or closes a file waits, and all
+ * accounts would wait with the runner.  The kernel closes what is left in a
+ * queue without waiting.
  */
 #ifndef COMMON_PROCESS_RUNNER_REQUEST_H
 #define COMMON_PROCESS_RUNNER_REQUEST_H

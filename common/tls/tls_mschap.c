@@ -176,7 +176,7 @@ challenge_response(const struct tls_mschap *m, const uint8_t *challenge,
 /* Section 8.7 */
 static bool
 expected_success(const struct tls_mschap *m, const uint8_t *challenge,
-	const uint8_t *password, const uint8_t *response, char *success)
+	const uint8_t *password, struct tls_mschap_answer *answer)
 {
 	static const char magic1[] = "Magic server to client signing constant";
 	static const char magic2[] =
@@ -184,7 +184,7 @@ expected_success(const struct tls_mschap *m, const uint8_t *challenge,
 	uint8_t twice[HASH], digest[SHA1];
 	const struct part once = { password, HASH };
 	const struct part first[] = { { twice, HASH },
-		{ response, TLS_MSCHAP_RESPONSE_SIZE },
+		{ answer->response, TLS_MSCHAP_RESPONSE_SIZE },
 		{ magic1, sizeof(magic1) - 1 } };
 	const struct part second[] = { { digest, SHA1 },
 		{ challenge, CHALLENGE }, { magic2, sizeof(magic2) - 1 } };
@@ -192,30 +192,30 @@ expected_success(const struct tls_mschap *m, const uint8_t *challenge,
 		hash(m->sha1, first, ARRAY_SIZE(first), digest) &&
 		hash(m->sha1, second, ARRAY_SIZE(second), digest);
 
-	snprintf(success, TLS_MSCHAP_SUCCESS_SIZE, "S=");
+	snprintf(answer->success, TLS_MSCHAP_SUCCESS_SIZE, "S=");
 	for (size_t i = 0; i < SHA1; i++)
-		snprintf(success + 2 + 2 * i, 3, "%02X", digest[i]);
+		snprintf(answer->success + 2 + 2 * i, 3, "%02X", digest[i]);
 	explicit_bzero(twice, sizeof(twice));
 	return good;
 }
 
 bool
 tls_mschap_respond(const struct tls_mschap *m, const char *user,
-	const char *password, const uint8_t *server_challenge,
-	const uint8_t *peer_challenge, uint8_t *response, char *success)
+	const char *password, const struct tls_mschap_challenges *challenges,
+	struct tls_mschap_answer *answer)
 {
 	const char *domain = strchr(user, '\\');
 	const char *name = domain != NULL ? domain + 1 : user;
 	const struct part parts[] = {
-		{ peer_challenge, TLS_MSCHAP_CHALLENGE_SIZE },
-		{ server_challenge, TLS_MSCHAP_CHALLENGE_SIZE },
+		{ challenges->peer, TLS_MSCHAP_CHALLENGE_SIZE },
+		{ challenges->server, TLS_MSCHAP_CHALLENGE_SIZE },
 		{ name, strlen(name) },
 	};
 	uint8_t challenge[SHA1], secret[HASH];
 	bool good = hash(m->sha1, parts, ARRAY_SIZE(parts), challenge) &&
 		password_hash(m, password, secret) &&
-		challenge_response(m, challenge, secret, response) &&
-		expected_success(m, challenge, secret, response, success);
+		challenge_response(m, challenge, secret, answer->response) &&
+		expected_success(m, challenge, secret, answer);
 
 	explicit_bzero(secret, sizeof(secret));
 	ERR_clear_error();

@@ -20,15 +20,24 @@ void tls_mschap_free(struct tls_mschap *m);
 /* Can there be a response for this password: UTF-8, not empty, not too long? */
 bool tls_mschap_takes(const char *password) MUST_CHECK;
 
+/* Both of TLS_MSCHAP_CHALLENGE_SIZE bytes. */
+struct tls_mschap_challenges {
+	const uint8_t *server, *peer;
+};
+
+struct tls_mschap_answer {
+	uint8_t response[TLS_MSCHAP_RESPONSE_SIZE];
+	/* What the server must answer to prove that it knows the password. */
+	char success[TLS_MSCHAP_SUCCESS_SIZE];
+};
+
 /*
- * The response to the server's challenge, and what the server must answer to
- * prove that it knows the password.  A domain before the user's name (DOMAIN\)
- * is left out.  False if tls_mschap_takes() does not hold, or when OpenSSL
- * fails.
+ * Compute the answer to the server's challenge.  A domain before the user's
+ * name (DOMAIN\) is left out.  False if tls_mschap_takes() does not hold, or
+ * when OpenSSL fails.
  */
 bool tls_mschap_respond(const struct tls_mschap *m, const char *user,
-	const char *password, const uint8_t *server_challenge,
-	const uint8_t *peer_challenge, uint8_t *response, char *success)
-	MUST_CHECK;
+	const char *password, const struct tls_mschap_challenges *challenges,
+	struct tls_mschap_answer *answer) MUST_CHECK;
 
 #endif

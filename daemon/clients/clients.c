@@ -172,7 +172,7 @@ place(struct clients *c, struct message *message)
 }
 
 static void
-welcome(struct clients *c, int fd, const struct address *peer,
+handle_client(struct clients *c, int fd, const struct address *peer,
 	const struct address *local, int32_t listener)
 {
 	struct message message UNINITIALIZED;
@@ -219,7 +219,7 @@ accept_clients(void *context)
 		if (fd < 0)
 			continue;
 		pause_clear(&c->accept_pause);
-		welcome(c, fd, &peer, &local, listener->index);
+		handle_client(c, fd, &peer, &local, listener->index);
 	}
 }
 

@@ -10,11 +10,11 @@
 #include "common/clock.h"
 #include "common/io.h"
 #include "common/log/log.h"
-#include "common/process/service.h"
+#include "common/process/service_socket.h"
 #include "daemon/control/access.h"
 #include "daemon/control/order_bans.h"
 #include "daemon/metering.h"
-#include "daemon/recorder/follow.h"
+#include "daemon/recorder/followers.h"
 #include "daemon/state/state.h"
 
 #include <sys/socket.h>
@@ -107,7 +107,7 @@ begin_events(const struct message_ask_events *ask, int fds[2])
 	if (error < 0)
 		return error;
 	(void)setsockopt(fds[0], SOL_SOCKET, SO_SNDBUF, &queue, sizeof(queue));
-	error = service_send(log_descriptor(), &request, sizeof(request),
+	error = service_socket_send(log_descriptor(), &request, sizeof(request),
 		fds[0], 0);
 	io_close(&fds[0]);
 	if (error < 0)
@@ -209,7 +209,7 @@ receive(void *context)
 }
 
 static void
-turn_away(struct admin_peer *peer, uid_t uid)
+deny(struct admin_peer *peer, uid_t uid)
 {
 	struct pause *pause = &peer->admin->refusal_pause;
 	int64_t now = clock_ms();
@@ -224,14 +224,14 @@ turn_away(struct admin_peer *peer, uid_t uid)
 }
 
 static void
-seat(struct admin_peer *peer, int fd)
+admit(struct admin_peer *peer, int fd)
 {
 	channel_open(&peer->channel, fd, PARTY_MASTER, PARTY_CONTROL,
 		&channel_any_phase);
 	peer->waits = false;
 	if (!access_allows(peer->admin->source->configuration, fd,
 	    &peer->uid)) {
-		turn_away(peer, peer->uid);
+		deny(peer, peer->uid);
 		return;
 	}
 	peer->deadline = clock_ms() + ADMIN_PATIENCE_MS;
@@ -263,7 +263,7 @@ accept_peers(void *context)
 			return;
 		}
 		pause_clear(&a->accept_pause);
-		seat(peer, fd);
+		admit(peer, fd);
 	}
 }
 
@@ -325,7 +325,7 @@ admin_change(struct admin *a, const struct server_settings *settings)
 		close_socket(a);
 		return;
 	}
-	if (control_socket_stands(&a->socket, path)) {
+	if (control_socket_is_at(&a->socket, path)) {
 		control_socket_share(&a->socket, shared);
 		return;
 	}
@@ -372,7 +372,7 @@ admin_save(const struct admin *a, struct state_writer *w)
 
 /* It waits for the answer to its order, or has not sent its request yet. */
 static void
-reseat(struct admin_peer *peer, struct state_reader *r)
+restore_peer(struct admin_peer *peer, struct state_reader *r)
 {
 	int fd = state_get_fd(r);
 
@@ -394,7 +394,7 @@ admin_restore(struct admin *a, struct state_reader *r)
 	state_enter(r, STATE_ADMIN);
 	control_socket_restore(&a->socket, r);
 	for (size_t i = 0; i < ADMIN_PEERS; i++)
-		reseat(&a->peers[i], r);
+		restore_peer(&a->peers[i], r);
 	state_leave(r);
 	set_listening(a, a->socket.fd >= 0);
 }

@@ -55,7 +55,7 @@ resolve(const char *directory, char *resolved)
 
 /* Split off the last component; returns where it begins. */
 static char *
-cut(char *path)
+split_name(char *path)
 {
 	char *slash = strrchr(path, '/');
 
@@ -72,7 +72,7 @@ make_directory(const char *directory)
 
 	if (error < 0 || *parent == '\0')
 		return -ENOENT;
-	const char *name = cut(parent);
+	const char *name = split_name(parent);
 	error = resolve(parent, resolved);
 	if (error < 0)
 		return error;
@@ -90,7 +90,7 @@ find_place(const char *asked, char *path, size_t size)
 
 	if (error < 0)
 		return error;
-	const char *name = cut(directory);
+	const char *name = split_name(directory);
 	error = resolve(directory, resolved);
 	if (error == -ENOENT && (error = make_directory(directory)) == 0)
 		error = resolve(directory, resolved);
@@ -118,7 +118,7 @@ is_served(const struct sockaddr_un *place)
 
 /* Remove a socket that a previous server has left. */
 static int
-make_way(const struct sockaddr_un *place)
+remove_stale(const struct sockaddr_un *place)
 {
 	struct stat st;
 
@@ -156,7 +156,7 @@ listen_at(struct control_socket *c, const struct sockaddr_un *place,
 {
 	struct stat st;
 
-	int error = make_way(place);
+	int error = remove_stale(place);
 	if (error == 0)
 		error = bind_with_mode(c->fd, place, mode_of(shared));
 	if (error < 0)
@@ -223,7 +223,7 @@ is_there(const struct control_socket *c)
 }
 
 bool
-control_socket_stands(const struct control_socket *c, const char *path)
+control_socket_is_at(const struct control_socket *c, const char *path)
 {
 	return c->fd >= 0 && strcmp(c->asked, path) == 0 && is_there(c);
 }

@@ -32,7 +32,7 @@ int control_socket_open(struct control_socket *c, const char *path,
 void control_socket_share(const struct control_socket *c, bool shared);
 
 /* Was it opened at this path, and does it still exist? */
-bool control_socket_stands(const struct control_socket *c, const char *path);
+bool control_socket_is_at(const struct control_socket *c, const char *path);
 
 /* For the next program (daemon/state/state.h). */
 struct state_reader;

@@ -178,16 +178,23 @@ const struct ctl_command ctl_drain = {
 	.options = CTL_END, .run = run_drain,
 };
 
+/* An order without arguments. */
 static int
-run_resume(const struct ctl *c)
+run_order(const struct ctl *c, enum admin_order_kind kind, const char *done)
 {
-	struct message_admin_order order = { .order = ADMIN_RESUME };
+	struct message_admin_order order = { .order = kind };
 	uint32_t count;
 	int status = ctl_order_send(c, &order, &count);
 
 	if (status == EX_OK)
-		fputs("New clients are accepted.\n", c->out);
+		fprintf(c->out, "%s\n", done);
 	return status;
+}
+
+static int
+run_resume(const struct ctl *c)
+{
+	return run_order(c, ADMIN_RESUME, "New clients are accepted.");
 }
 
 const struct ctl_command ctl_resume = {
@@ -198,13 +205,7 @@ const struct ctl_command ctl_resume = {
 static int
 run_reload(const struct ctl *c)
 {
-	struct message_admin_order order = { .order = ADMIN_RELOAD };
-	uint32_t count;
-	int status = ctl_order_send(c, &order, &count);
-
-	if (status == EX_OK)
-		fputs("Configuration reloaded.\n", c->out);
-	return status;
+	return run_order(c, ADMIN_RELOAD, "Configuration reloaded.");
 }
 
 const struct ctl_command ctl_reload = {

@@ -65,8 +65,9 @@ account_for(struct import *i, const struct mapping *m)
 			answer_verdict(&m->answer),
 			buffer_text(&m->answer.sentence));
 	else if (answer_matters(&m->answer))
-		report_add(&i->report, answer_verdict(&m->answer), NULL, 0,
-			vsftpd_table[m->option].name, value->text,
+		report_add(&i->report, &(struct report_line){
+			.key = vsftpd_table[m->option].name,
+			.value = value->text }, answer_verdict(&m->answer),
 			buffer_text(&m->answer.sentence));
 }
 
@@ -75,20 +76,22 @@ import_sources(struct import *i, const struct vsftpd_config *v, bool of_user)
 {
 	for (size_t n = 0; n < v->source_count; n++) {
 		const struct vsftpd_source *source = v->sources[n];
+		const struct report_line about = { .file = source->name,
+			.key = "-", .value = "-" };
+
 		if (source->owner_wrong && of_user)
-			report_add(&i->report, IMPORT_CHANGED, source->name,
-				0, "-", "-", "the file does not belong to "
-				"root, and vsftpd ended each session of this "
-				"user; what it sets is imported");
+			report_add(&i->report, &about, IMPORT_CHANGED, "the "
+				"file does not belong to root, and vsftpd "
+				"ended each session of this user; what it sets "
+				"is imported");
 		else if (source->owner_wrong)
 			report_fault(&i->report, source->name, 0,
 				"config file not owned by correct user, or "
 				"not a file");
 		if (source->cut)
-			report_add(&i->report, IMPORT_CHANGED, source->name,
-				0, "-", "-", "the file is longer than 100000 "
-				"bytes; vsftpd ignores the rest, and so does "
-				"this import");
+			report_add(&i->report, &about, IMPORT_CHANGED, "the "
+				"file is longer than 100000 bytes; vsftpd "
+				"ignores the rest, and so does this import");
 	}
 }
 
@@ -132,8 +135,9 @@ report_service(struct import *i, const char *const *units)
 	    (v->source_count == 1 &&
 	    strcmp(v->sources[0]->name, service.arguments) == 0))
 		return;
-	report_add(&i->report, IMPORT_REFUSED, service.file, 0, "ExecStart",
-		service.arguments, "vsftpd is started with these files and "
+	report_add(&i->report, &(struct report_line){ .file = service.file,
+		.key = "ExecStart", .value = service.arguments },
+		IMPORT_REFUSED, "vsftpd is started with these files and "
 		"options, which were not read: give them to --import-vsftpd "
 		"in this order");
 }

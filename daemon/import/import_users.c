@@ -214,11 +214,13 @@ keep_decided(struct vsftpd_config *v, const struct vsftpd_config *for_all)
 static void
 import_user(struct import *i, const struct user *user)
 {
+	const struct report_line about = { .file = user->file, .key = "-",
+		.value = user->name };
 	struct vsftpd_config v;
 
 	if (!name_is_possible(user->name)) {
-		report_add(&i->report, IMPORT_REFUSED, user->file, 0, "-",
-			user->name, "not possible as the name of a user");
+		report_add(&i->report, &about, IMPORT_REFUSED,
+			"not possible as the name of a user");
 		return;
 	}
 	int error = vsftpd_config_copy(&v, &i->vsftpd);
@@ -229,9 +231,8 @@ import_user(struct import *i, const struct user *user)
 	if (error == -ENOMEM)
 		i->report.failed = true;
 	else if (error < 0)
-		report_add(&i->report, IMPORT_REFUSED, user->file, 0, "-",
-			user->name, "the file cannot be read; vsftpd ended "
-			"sessions of this user");
+		report_add(&i->report, &about, IMPORT_REFUSED, "the file "
+			"cannot be read; vsftpd ended sessions of this user");
 	else
 		map_user(i, user, &v);
 	vsftpd_config_free(&v);
@@ -337,9 +338,10 @@ import_listed(struct import *i)
 		return;
 	i->list_error = vsftpd_list_read(&i->listed, &strange, path);
 	if (strange > 0)
-		report_add(&i->report, IMPORT_NOT_NEEDED, path, 0,
-			"chroot_list_file", path, "entries that begin with # "
-			"or contain blanks matched no user");
+		report_add(&i->report, &(struct report_line){ .file = path,
+			.key = "chroot_list_file", .value = path },
+			IMPORT_NOT_NEEDED, "entries that begin with # or "
+			"contain blanks matched no user");
 }
 
 void

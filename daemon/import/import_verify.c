@@ -117,8 +117,9 @@ report_left_out(struct verifying *v, const struct draft_entry *entry,
 		v->draft->failed = true;
 		return;
 	}
-	report_add(v->report, IMPORT_REFUSED, NULL, 0, entry->key,
-		secret ? REPORT_HIDDEN : entry->value, why);
+	report_add(v->report, &(struct report_line){ .key = entry->key,
+		.value = secret ? REPORT_HIDDEN : entry->value },
+		IMPORT_REFUSED, why);
 	free(why);
 }
 
@@ -133,8 +134,9 @@ leave_out(void *context, const char *where, const char *sentence)
 		entry = entry_named(v->draft, sentence);
 	/* An error in a file that the draft refers to. */
 	if (entry == NULL) {
-		report_add(v->report, IMPORT_REFUSED, where, 0,
-			"certificate", "", sentence);
+		report_add(v->report, &(struct report_line){ .file = where,
+			.key = "certificate", .value = "" }, IMPORT_REFUSED,
+			sentence);
 		v->files++;
 		return;
 	}
@@ -190,8 +192,8 @@ report_warning(void *context, struct event *e)
 {
 	struct verifying *v = context;
 
-	report_add(v->report, IMPORT_CHANGED, NULL, 0, "certificate", "",
-		e->text != NULL ? e->text : "");
+	report_add(v->report, &(struct report_line){ .key = "certificate",
+		.value = "" }, IMPORT_CHANGED, e->text != NULL ? e->text : "");
 }
 
 /* Check certificates, keys and ciphers; an unusable file is reported, but its

@@ -148,24 +148,27 @@ map_listen_address(struct mapping *m)
 		set_address(m);
 }
 
+static void
+allow_data(struct mapping *m, const char *key, const char *commands)
+{
+	bool on = map_on(m, m->option);
+
+	map_set_bool(m, "listener", key, on);
+	if (!on)
+		map_say(m, IMPORT_CHANGED, "%s in [listener]; %s are answered "
+			"with 502 instead of 550", key, commands);
+}
+
 void
 map_pasv_enable(struct mapping *m)
 {
-	map_set_bool(m, "listener", "allow_passive",
-		map_on(m, OPTION_pasv_enable));
-	if (!map_on(m, OPTION_pasv_enable))
-		map_say(m, IMPORT_CHANGED, "allow_passive in [listener]; PASV "
-			"and EPSV are answered with 502 instead of 550");
+	allow_data(m, "allow_passive", "PASV and EPSV");
 }
 
 void
 map_port_enable(struct mapping *m)
 {
-	map_set_bool(m, "listener", "allow_active",
-		map_on(m, OPTION_port_enable));
-	if (!map_on(m, OPTION_port_enable))
-		map_say(m, IMPORT_CHANGED, "allow_active in [listener]; PORT "
-			"and EPRT are answered with 502 instead of 550");
+	allow_data(m, "allow_active", "PORT and EPRT");
 }
 
 /* Like vsftpd: values out of range are clamped to the range. */

@@ -259,8 +259,8 @@ map_commands(struct mapping *m)
 			"others are answered with 500 instead of 550%s",
 			allowed ? "commands_allowed" : "commands_denied",
 			good ? "" : "; for vsftpd an entry with blanks or "
-			"small letters, and one after an empty entry, was no "
-			"command, so it is left out");
+			"lower-case letters, and one after an empty entry, "
+			"was no command, so it is left out");
 }
 
 void

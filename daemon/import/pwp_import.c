@@ -85,8 +85,9 @@ map(struct pwp_import *i, enum pwp_option option,
 		account(i, reading, answer_verdict(&m.answer),
 			buffer_text(&m.answer.sentence));
 	else if (answer_matters(&m.answer))
-		report_add(&i->report, answer_verdict(&m.answer), NULL, 0,
-			pwp_table[option].key, m.text,
+		report_add(&i->report, &(struct report_line){
+			.key = pwp_table[option].key, .value = m.text },
+			answer_verdict(&m.answer),
 			buffer_text(&m.answer.sentence));
 }
 

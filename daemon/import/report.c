@@ -34,8 +34,8 @@ copy(struct report *r, const char *text)
 }
 
 void
-report_add(struct report *r, enum import_verdict verdict, const char *file,
-	int line, const char *option, const char *value, const char *sentence)
+report_add(struct report *r, const struct report_line *line,
+	enum import_verdict verdict, const char *sentence)
 {
 	struct report_entry *grown = reallocarray(r->entries, r->count + 1,
 		sizeof(*grown));
@@ -46,9 +46,9 @@ report_add(struct report *r, enum import_verdict verdict, const char *file,
 	}
 	r->entries = grown;
 	r->entries[r->count++] = (struct report_entry){
-		.verdict = verdict, .line = line, .file = copy(r, file),
-		.option = copy(r, option), .value = copy(r, value),
-		.sentence = copy(r, sentence),
+		.verdict = verdict, .line = line->line,
+		.file = copy(r, line->file), .option = copy(r, line->key),
+		.value = copy(r, line->value), .sentence = copy(r, sentence),
 	};
 }
 
@@ -56,9 +56,10 @@ void
 report_general(struct report *r, const char *what, const char *value,
 	const char *sentence)
 {
+	const struct report_line line = { .key = what, .value = value };
 	size_t before = r->count;
 
-	report_add(r, IMPORT_CHANGED, NULL, 0, what, value, sentence);
+	report_add(r, &line, IMPORT_CHANGED, sentence);
 	if (r->count > before)
 		r->entries[before].general = true;
 }
@@ -78,8 +79,7 @@ report_reading(struct report *r, const struct report_line *line,
 		r->failed = true;
 		return;
 	}
-	report_add(r, verdict, line->file, line->line, line->key, line->value,
-		both != NULL ? both : sentence);
+	report_add(r, line, verdict, both != NULL ? both : sentence);
 	free(both);
 }
 

@@ -41,11 +41,13 @@ struct report {
 	bool failed;		/* out of memory */
 };
 
-/* A line that sets an option; of a file, or (line 0) of the command line. */
+/* What a verdict is about: a line that sets an option, in a file or (line 0) on
+ * the command line; or a file as a whole; or (file NULL) a default. */
 struct report_line {
 	const char *file;
 	int line;
 	const char *key, *value;
+	/* for report_reading() */
 	const char *fault;	/* why the server would not start, or NULL */
 	const char *remark;	/* unexpected interpretation, or NULL */
 };
@@ -59,10 +61,9 @@ enum report_form {
 
 void report_free(struct report *r);
 
-/* file may be NULL and line 0; everything is copied. */
-void report_add(struct report *r, enum import_verdict verdict, const char *file,
-	int line, const char *option, const char *value,
-	const char *sentence);
+/* Everything is copied. */
+void report_add(struct report *r, const struct report_line *line,
+	enum import_verdict verdict, const char *sentence);
 
 /* Add a change that no option decides about, so that every import has it.  It
  * does not count for report_status(). */

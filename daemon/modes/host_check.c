@@ -24,7 +24,7 @@ line_of(const struct settings_report *r, size_t row)
 	return r->settings->origins[0].line[row];
 }
 
-/* What the defaults need, the packages install. */
+/* The packages install what the defaults need. */
 static bool
 is_set(const struct settings_report *r, size_t row)
 {
@@ -38,7 +38,8 @@ server_text(const struct settings_report *r, size_t row)
 		&r->settings->server);
 }
 
-/* Who checks is not always root: what such an account cannot see may exist. */
+/* --check is not always run by root: what another account cannot see may
+ * exist. */
 static bool
 is_missing(const char *path, struct stat *st)
 {

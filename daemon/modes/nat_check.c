@@ -178,13 +178,16 @@ check_ports(struct check *c, int64_t max_clients)
 
 	if (range.from == 0) {
 		fputs("  passive ports: any\n", c->out);
-		warn(c, "a firewall or NAT cannot let in any port: set "
-			"passive_ports, and forward them");
+		warn(c, "a firewall or NAT would have to forward all ports: "
+			"set passive_ports, and forward those");
 		return;
 	}
 	fprintf(c->out, "  passive ports: %u-%u (%" PRId64 ")\n", range.from,
 		range.to, count);
-	if (max_clients == 0 || count < max_clients)
+	if (max_clients == 0)
+		warn(c, "max_clients is 0 (no limit): more clients may come "
+			"than there are ports");
+	else if (count < max_clients)
 		warn(c, "fewer ports than max_clients (%" PRId64 ")",
 			max_clients);
 	check_ephemeral(c, range);

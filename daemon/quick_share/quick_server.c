@@ -1,7 +1,7 @@
 /*
  * quick_server.c - settings for a quick share, and the process that serves it.
  *
- * Runs in: sureftpd --share; be_server() in the master.
+ * Runs in: sureftpd --share; server_main() in the master.
  */
 #include "common/base.h"
 #include "daemon/quick_share/quick_server.h"
@@ -104,7 +104,7 @@ enter_namespace(void)
 
 	if (error == 0)
 		return true;
-	log_error("this system does not let users make user namespaces (%s), "
+	log_error("this system does not let users create user namespaces (%s), "
 		"without which clients cannot be confined to the directory; "
 		"see kernel.unprivileged_userns_clone, "
 		"kernel.apparmor_restrict_unprivileged_userns and "
@@ -123,7 +123,7 @@ redirect(int log)
 }
 
 NORETURN static void
-be_server(const struct quick_server *s)
+server_main(const struct quick_server *s)
 {
 	static char *assignments[ASSIGNMENTS_MAX];
 	struct options options = { .assignments = assignments };
@@ -155,7 +155,7 @@ quick_server_start(const struct quick_server *s)
 	pid_t pid = child_fork();
 
 	if (pid == 0)
-		be_server(s);
+		server_main(s);
 	if (pid > 0)
 		child_new_group(pid);
 	return pid;

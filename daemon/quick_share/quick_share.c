@@ -255,7 +255,7 @@ print_share(const struct quick_share *q, const struct scoreboard *head)
 /* --- one after the other */
 
 static int
-serve_it(struct quick_share *q, struct surroundings *surroundings)
+serve_share(struct quick_share *q, struct surroundings *surroundings)
 {
 	struct ctl_board board;
 	int status = make_files(q);
@@ -297,7 +297,7 @@ quick_share_main(int argc, char **argv, struct surroundings *surroundings)
 	q->watch.signals = quick_watch_signals();
 	if (q->watch.signals < 0)
 		return fail(EX_OSERR, "signalfd", strerror(-q->watch.signals));
-	status = serve_it(q, surroundings);
+	status = serve_share(q, surroundings);
 	quick_files_remove(&q->files);
 	io_close(&q->watch.signals);
 	return status;

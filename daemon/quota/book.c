@@ -7,7 +7,7 @@
 #include "common/base.h"
 #include "daemon/quota/book.h"
 
-#include "daemon/quota/book_inside.h"
+#include "daemon/quota/book_internal.h"
 
 #define PIECE_MIN INT64_C(4096)
 #define PIECE_MAX (INT64_C(64) << 20)
@@ -15,9 +15,9 @@
 				 * is not known */
 
 void
-book_init(struct book *b, struct book_gone *gone)
+book_init(struct book *b, struct book_removed *removed)
 {
-	*b = (struct book){ .gone = gone };
+	*b = (struct book){ .removed = removed };
 }
 
 void
@@ -28,7 +28,7 @@ book_clear(struct book *b)
 		b->files = f->next;
 		free(f);
 	}
-	book_init(b, b->gone);
+	book_init(b, b->removed);
 }
 
 bool
@@ -79,8 +79,8 @@ first_upload(struct book *b, const struct book_weight *w, bool created,
 	int64_t now)
 {
 	struct book_file *f = calloc(1, sizeof(*f));
-	const struct book_gone_row *gone = !w->gone ? NULL :
-	    book_gone_find(b->gone, &w->inode, now);
+	const struct book_removed_row *row = !w->removed ? NULL :
+	    book_removed_find(b->removed, &w->inode, now);
 
 	if (f == NULL)
 		return NULL;
@@ -88,10 +88,10 @@ first_upload(struct book *b, const struct book_weight *w, bool created,
 	f->next = b->files;
 	b->files = f;
 	/* What its removal has taken from the count was not in it. */
-	if (created && gone != NULL)
-		count(b, &gone->taken);
-	else if (gone != NULL)
-		f->assumed = gone->taken;
+	if (created && row != NULL)
+		count(b, &row->taken);
+	else if (row != NULL)
+		f->assumed = row->taken;
 	else if (!created)
 		f->counted = f->assumed = w->count;
 	return f;
@@ -114,8 +114,8 @@ open_file(struct book *b, const struct book_weight *w, bool created,
 		f->assumed = (struct quota_count){ 0, 0 };
 	}
 	f->uploads++;
-	if (created && !w->gone)
-		book_gone_forget(b->gone, &w->inode);
+	if (created && !w->removed)
+		book_removed_forget(b->removed, &w->inode);
 	return f;
 }
 
@@ -301,8 +301,8 @@ book_settle(struct book *b, struct book_upload *u,
 		return;
 	const struct quota_count before = u->file->counted;
 	weigh(b, u->file, &w->count);
-	if (w->gone)
-		book_gone_add(b->gone, &w->inode, &before, false, now);
+	if (w->removed)
+		book_removed_add(b->removed, &w->inode, &before, false, now);
 	book_release(b, u);
 	close_file(b, u);
 	*u = (struct book_upload){ .file = NULL };
@@ -319,15 +319,15 @@ book_settle(struct book *b, struct book_upload *u,
 static void
 count_removed(struct book *b, const struct quota_entry *m, int64_t now)
 {
-	const struct book_gone_row *gone = book_gone_find(b->gone, &m->inode,
-		now);
-	bool counts = gone == NULL && find(b, &m->inode) == NULL;
+	const struct book_removed_row *row = book_removed_find(b->removed,
+		&m->inode, now);
+	bool counts = row == NULL && find(b, &m->inode) == NULL;
 	const struct quota_count taken = { counts ? -m->by.bytes : 0,
 	    counts ? -m->by.files : 0 };
 
-	if (gone != NULL && gone->reported && m->links == 0)
+	if (row != NULL && row->reported && m->links == 0)
 		b->suspect = true;
-	book_gone_add(b->gone, &m->inode, &taken, true, now);
+	book_removed_add(b->removed, &m->inode, &taken, true, now);
 	if (!counts)
 		return;
 	count(b, &m->by);
@@ -339,15 +339,16 @@ count_removed(struct book *b, const struct quota_entry *m, int64_t now)
 static void
 count_lost(struct book *b, const struct quota_entry *m, int64_t now)
 {
-	struct book_gone_row *gone = book_gone_find(b->gone, &m->inode, now);
+	struct book_removed_row *row = book_removed_find(b->removed, &m->inode,
+		now);
 	const struct quota_count taken = { -m->by.bytes, -m->by.files };
 	struct quota_count by = m->by;
 
-	if (gone != NULL) {
-		book_add(&by, &gone->taken);
-		gone->taken = (struct quota_count){ 0, 0 };
+	if (row != NULL) {
+		book_add(&by, &row->taken);
+		row->taken = (struct quota_count){ 0, 0 };
 	}
-	book_gone_add(b->gone, &m->inode, &taken, false, now);
+	book_removed_add(b->removed, &m->inode, &taken, false, now);
 	count(b, &by);
 	limit_credit(b, &m->inode, 0);
 }
@@ -368,7 +369,7 @@ book_change(struct book *b, const struct quota_entry *m, int64_t now)
 	/* What happened to an existing file may have been before its removal,
 	 * which was reported first. */
 	if (m->by.files > 0)
-		book_gone_forget(b->gone, &m->inode);
+		book_removed_forget(b->removed, &m->inode);
 	count(b, &m->by);
 	if (m->by.bytes < 0)
 		limit_credit(b, &m->inode, m->now.bytes);

@@ -16,7 +16,7 @@
 #include "common/base.h"
 #include "common/process/message_quota.h"
 #include "common/quota.h"
-#include "daemon/quota/book_gone.h"
+#include "daemon/quota/book_removed.h"
 
 /* A file with running uploads. */
 struct book_file {
@@ -48,7 +48,7 @@ struct book {
 	int64_t files_since;	/* was exceeded; 0: it is not */
 	struct book_file *files;
 	struct book_upload *uploads;
-	struct book_gone *gone;	/* not owned */
+	struct book_removed *removed;	/* not owned */
 	/* A scan is running: changes since it began. */
 	bool scanning;
 	bool disturbed;		/* it is not known whether its result includes
@@ -56,14 +56,14 @@ struct book {
 	struct quota_count meanwhile;
 };
 
-void book_init(struct book *b, struct book_gone *gone);
+void book_init(struct book *b, struct book_removed *removed);
 void book_clear(struct book *b);
 
 /* A file as it is now. */
 struct book_weight {
 	struct quota_inode inode;
 	struct quota_count count;	/* 0 if it has no name any more */
-	bool gone;
+	bool removed;
 };
 
 /* An upload begins, as in the message.  *u must be zeroed.  If it is refused,
@@ -81,7 +81,7 @@ enum quota_refusal book_grow(struct book *b, struct book_upload *u,
 
 /* It is complete, and will not replace the file whose space it may use.  If
  * this is refused, it must be removed. */
-enum quota_refusal book_replaces_not(struct book *b, struct book_upload *u,
+enum quota_refusal book_cancel_replace(struct book *b, struct book_upload *u,
 	const struct quota_limits *limits, const struct book_weight *w)
 	MUST_CHECK;
 

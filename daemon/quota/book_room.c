@@ -7,7 +7,7 @@
 #include "common/base.h"
 #include "daemon/quota/book.h"
 
-#include "daemon/quota/book_inside.h"
+#include "daemon/quota/book_internal.h"
 
 int64_t
 book_add_up(int64_t a, int64_t b)
@@ -123,7 +123,7 @@ is_over(int64_t limit, int64_t used, int64_t reserved)
 }
 
 enum quota_refusal
-book_replaces_not(struct book *b, struct book_upload *u,
+book_cancel_replace(struct book *b, struct book_upload *u,
 	const struct quota_limits *limits, const struct book_weight *w)
 {
 	if (u->replaced.inode == 0)

@@ -7,7 +7,7 @@
 #include "common/base.h"
 #include "daemon/quota/book.h"
 
-#include "daemon/quota/book_inside.h"
+#include "daemon/quota/book_internal.h"
 
 void
 book_scan(struct book *b)

@@ -12,11 +12,11 @@
 #include "common/log/event.h"
 #include "common/log/log.h"
 #include "common/process/role.h"
-#include "common/process/service.h"
+#include "common/process/service_socket.h"
 #include "common/process/title.h"
 #include "daemon/quota/member_requests.h"
 #include "daemon/quota/members.h"
-#include "daemon/quota/scans.h"
+#include "daemon/quota/scan_job.h"
 
 #include <signal.h>
 #include <sys/epoll.h>
@@ -35,7 +35,7 @@ struct bookkeeper {
 	int service;		/* -1 when all senders have ended */
 	struct channel master;
 	struct members members;
-	struct shelf shelf;
+	struct store store;
 	size_t scans;
 	uid_t root;		/* who may attach sessions */
 	int epoll;
@@ -79,7 +79,7 @@ attach(struct bookkeeper *k, const struct quota_attach *a, int fd)
 		io_close(&fd);
 		return;
 	}
-	m = members_add(&k->members, &k->shelf, a, fd);
+	m = members_add(&k->members, &k->store, a, fd);
 	if (m == NULL || watch(k, m->channel.fd, m) == 0)
 		return;
 	log_error("cannot attach the session of %s to the bookkeeper: %s",
@@ -96,7 +96,7 @@ serve_monitors(struct bookkeeper *k)
 	struct service_datagram d;
 
 	for (;;) {
-		int r = service_receive(k->service, &a, sizeof(a), &d);
+		int r = service_socket_receive(k->service, &a, sizeof(a), &d);
 		if (r < 0 && r != -EMFILE)
 			return;
 		if (r == 0) {
@@ -114,7 +114,8 @@ serve_monitors(struct bookkeeper *k)
 			attach(k, &a, d.attached);
 			continue;
 		}
-		log_error("a request to the bookkeeper was invalid");
+		log_error("process %d, uid %u, sent a malformed request",
+			(int)d.pid, (unsigned)d.uid);
 		io_close(&d.attached);
 	}
 }
@@ -124,11 +125,11 @@ serve_monitors(struct bookkeeper *k)
 static void
 begin_scans(struct bookkeeper *k, int64_t now)
 {
-	struct shelf_book *b;
+	struct store_book *b;
 
 	while (k->master.fd >= 0 && k->scans < SCANS_MAX &&
-	    (b = shelf_needs_scan(&k->shelf, now)) != NULL) {
-		struct scan_job *j = scans_begin(&k->master, b);
+	    (b = store_needs_scan(&k->store, now)) != NULL) {
+		struct scan_job *j = scan_job_begin(&k->master, b);
 
 		if (j == NULL)
 			return;
@@ -136,7 +137,7 @@ begin_scans(struct bookkeeper *k, int64_t now)
 		/* Then it ends without a result. */
 		if (watch(k, j->channel.fd, j) < 0) {
 			k->scans--;
-			scans_end(j);
+			scan_job_end(j);
 		}
 	}
 }
@@ -144,15 +145,15 @@ begin_scans(struct bookkeeper *k, int64_t now)
 static void
 serve_scan(struct bookkeeper *k, struct scan_job *j)
 {
-	if (scans_receive(j)) {
+	if (scan_job_receive(j)) {
 		if (j->walked)
 			j->end_at = clock_ms() + (members_allowed(&k->members,
-				j->book) ? SCANS_LATE_MS : 0);
+				j->book) ? SCAN_JOB_LATE_MS : 0);
 		return;
 	}
 	unwatch(k, j->channel.fd);
 	k->scans--;
-	scans_end(j);
+	scan_job_end(j);
 	member_answer_all(&k->members);
 }
 
@@ -162,7 +163,7 @@ end_walks(struct bookkeeper *k, int64_t now)
 {
 	int64_t next = CLOCK_NEVER;
 
-	for (struct shelf_book *b = k->shelf.books; b != NULL; b = b->next) {
+	for (struct store_book *b = k->store.books; b != NULL; b = b->next) {
 		struct scan_job *j = b->scan;
 
 		if (j == NULL || !j->walked)
@@ -172,7 +173,7 @@ end_walks(struct bookkeeper *k, int64_t now)
 			continue;
 		}
 		members_weigh(&k->members, b);
-		scans_end_walk(j);
+		scan_job_end_walk(j);
 	}
 	return next;
 }
@@ -211,7 +212,7 @@ handle(struct bookkeeper *k, void *what)
 static int64_t
 do_due(struct bookkeeper *k)
 {
-	int64_t now = clock_ms(), next = shelf_step(&k->shelf, now);
+	int64_t now = clock_ms(), next = store_step(&k->store, now);
 
 	begin_scans(k, now);
 	next = clock_earlier(next, end_walks(k, now));
@@ -245,7 +246,7 @@ handle_events(struct bookkeeper *k, int timeout)
 /* What sessions have sent before others asked must be read before that is
  * answered; what is sent meanwhile may be read as well, for some time. */
 static void
-handle_rest(struct bookkeeper *k)
+handle_queued(struct bookkeeper *k)
 {
 	int n = k->members.count > 1 ? 1 : 0;
 
@@ -257,7 +258,7 @@ handle_rest(struct bookkeeper *k)
  * While one of them makes many, let some reports arrive together: a wake-up
  * costs both processes more than the report itself. */
 static void
-rest(struct bookkeeper *k)
+gather_reports(struct bookkeeper *k)
 {
 	int64_t now = clock_ms();
 	bool asked = k->members.questions != k->questions;
@@ -277,16 +278,16 @@ serve(struct bookkeeper *k)
 {
 	while (goes_on(k)) {
 		(void)handle_events(k, clock_poll(do_due(k)));
-		handle_rest(k);
+		handle_queued(k);
 		member_answer_all(&k->members);
-		rest(k);
+		gather_reports(k);
 	}
 	/* What is scanned now has to be scanned again. */
 	k->master.fd = -1;
-	for (struct shelf_book *b = k->shelf.books; b != NULL; b = b->next)
+	for (struct store_book *b = k->store.books; b != NULL; b = b->next)
 		if (b->scan != NULL)
-			scans_end(b->scan);
-	(void)shelf_step(&k->shelf, INT64_MAX / 2);
+			scan_job_end(b->scan);
+	(void)store_step(&k->store, INT64_MAX / 2);
 }
 
 /* Two for each session that uploads: more than the master has. */

@@ -1,7 +1,7 @@
 /*
  * bookkeeper.h - the process that keeps the counts of quotas.
  *
- * It owns all counts (shelf.h).  Each session with a quota has a channel to it,
+ * It owns all counts (store.h).  Each session with a quota has a channel to it,
  * which its monitor attaches on the service socket
  * (common/process/quota_attach.h), and asks before it stores anything.  When
  * the channel ends, the bookkeeper ends the session's upload: it examines the

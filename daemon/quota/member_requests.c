@@ -10,9 +10,9 @@
 #include "common/clock.h"
 #include "common/io.h"
 #include "common/log/log.h"
-#include "daemon/quota/glance.h"
+#include "daemon/quota/cached_stat.h"
+#include "daemon/quota/clamp_message.h"
 #include "daemon/quota/placing.h"
-#include "daemon/quota/tame.h"
 
 #define TURN	  16		/* messages of one session at a time */
 #define STUCK_MAX 8		/* such files of one session */
@@ -57,12 +57,12 @@ grow(struct member *m, const struct message_quota_grow *g)
 	book_release(&m->book->book, &m->allowance);
 	placing_begin(&p, m->book);
 	enum quota_refusal refusal = g->replaces_not != 0 ?
-	    book_replaces_not(&m->book->book, &m->upload, &m->limits, &w) :
+	    book_cancel_replace(&m->book->book, &m->upload, &m->limits, &w) :
 	    book_grow(&m->book->book, &m->upload, &m->limits, &w, g->size,
 		now_seconds());
 	placing_end_file(&p, &w, &m->dir, m->weighed);
 	m->weighed = clock_ns();
-	shelf_changed(m->book);
+	store_changed(m->book);
 	return refusal;
 }
 
@@ -131,7 +131,7 @@ take_entries(struct member *m, const struct quota_entry *entries, uint32_t n)
 		book_change(book, e, now_seconds());
 		placing_end_entry(&p, e);
 	}
-	shelf_changed(m->book);
+	store_changed(m->book);
 }
 
 static bool
@@ -229,7 +229,7 @@ waits(const struct member *m)
 	    m->question.ask.patient != 0 :
 	    m->question.type != MESSAGE_quota_settle;
 
-	return needs_count && shelf_waits(m->book);
+	return needs_count && store_waits(m->book);
 }
 
 void
@@ -267,7 +267,7 @@ serve(struct members *all, struct member *m, const struct message *r)
 		placing_moved(m->book, &r->quota_moved);
 		return true;
 	case MESSAGE_quota_root:
-		shelf_found_root(all->shelf, m->book, &r->quota_root.root);
+		store_found_root(all->store, m->book, &r->quota_root.root);
 		return true;
 	case MESSAGE_quota_bye:
 		m->bye = true;
@@ -284,7 +284,7 @@ is_foreign(int fd)
 {
 	struct stat st;
 
-	return fd >= 0 && glance(fd, &st) < 0;
+	return fd >= 0 && cached_stat(fd, &st) < 0;
 }
 
 /* It stays open: the file system could let close() wait for ever, and then not
@@ -315,7 +315,7 @@ receive_one(struct members *all, struct member *m)
 		return r;
 	if (!keep_open(m, &request))
 		return -EPERM;
-	tame(&request);
+	clamp_message(&request);
 	if (is_answered(m, &request)) {
 		io_close(&request.fds[0]);
 		return 1;

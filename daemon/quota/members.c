@@ -11,12 +11,12 @@
 #include "common/clock.h"
 #include "common/io.h"
 #include "common/log/log.h"
-#include "daemon/quota/glance.h"
+#include "daemon/quota/cached_stat.h"
 #include "daemon/quota/placing.h"
 
 /* To the session that had this book to itself. */
 static void
-report_not_alone(struct members *all, const struct shelf_book *book)
+report_not_alone(struct members *all, const struct store_book *book)
 {
 	struct message reply UNINITIALIZED;
 
@@ -28,11 +28,11 @@ report_not_alone(struct members *all, const struct shelf_book *book)
 }
 
 struct member *
-members_add(struct members *all, struct shelf *shelf,
+members_add(struct members *all, struct store *store,
 	const struct quota_attach *a, int fd)
 {
 	struct member *m = calloc(1, sizeof(*m));
-	struct shelf_book *book = m == NULL ? NULL : shelf_open(shelf, a);
+	struct store_book *book = m == NULL ? NULL : store_open(store, a);
 
 	if (book == NULL) {
 		log_error("cannot attach the session of %s to the "
@@ -41,7 +41,7 @@ members_add(struct members *all, struct shelf *shelf,
 		free(m);
 		return NULL;
 	}
-	all->shelf = shelf;
+	all->store = store;
 	m->watched = WATCHED_MEMBER;
 	channel_open(&m->channel, fd, PARTY_BOOKKEEPER, PARTY_SESSION,
 		&channel_any_phase);
@@ -60,7 +60,7 @@ members_add(struct members *all, struct shelf *shelf,
 }
 
 bool
-members_allowed(const struct members *all, const struct shelf_book *book)
+members_allowed(const struct members *all, const struct store_book *book)
 {
 	for (const struct member *m = all->first; m != NULL; m = m->next)
 		if (m->book == book && m->allowance.reserved.files > 0)
@@ -85,11 +85,11 @@ members_examine(const struct member *m, struct book_weight *w)
 {
 	struct stat st;
 
-	*w = (struct book_weight){ .gone = true };
-	if (m->fd < 0 || glance(m->fd, &st) < 0)
+	*w = (struct book_weight){ .removed = true };
+	if (m->fd < 0 || cached_stat(m->fd, &st) < 0)
 		return false;
 	w->inode = quota_inode_of(m->fd, &st);
-	w->gone = st.st_nlink == 0;
+	w->removed = st.st_nlink == 0;
 	w->count = quota_weight(&st, m->kinds);
 	return true;
 }
@@ -103,13 +103,13 @@ members_settle(struct member *m)
 	if (m->upload.file == NULL)
 		return;
 	/* A removed file does not count. */
-	if (!members_examine(m, &w) || w.gone)
+	if (!members_examine(m, &w) || w.removed)
 		w.count = (struct quota_count){ 0, 0 };
 	placing_begin(&p, m->book);
 	book_settle(&m->book->book, &m->upload, &w, (int64_t)time(NULL));
 	placing_end_file(&p, &w, &m->dir, m->weighed);
 	io_close(&m->fd);
-	shelf_changed(m->book);
+	store_changed(m->book);
 }
 
 static void
@@ -120,7 +120,7 @@ place_question(struct member *m)
 	struct stat st;
 
 	if (!m->asks || q->type != MESSAGE_quota_upload || u->created == 0 ||
-	    q->placed || glance(q->fd, &st) < 0)
+	    q->placed || cached_stat(q->fd, &st) < 0)
 		return;
 	const struct quota_inode file = { st.st_dev, st.st_ino, 0 };
 	int64_t now = clock_ns();
@@ -144,7 +144,7 @@ weigh_upload(struct member *m)
 }
 
 void
-members_weigh(struct members *all, struct shelf_book *book)
+members_weigh(struct members *all, struct store_book *book)
 {
 	for (struct member *m = all->first; m != NULL; m = m->next) {
 		if (m->book != book)
@@ -190,7 +190,7 @@ members_remove(struct members *all, struct member *m)
 			"will be counted again", m->session, m->user,
 			m->book->attach.root);
 	}
-	shelf_leave(m->book);
+	store_leave(m->book);
 	channel_close(&m->channel);
 	free(m);
 }

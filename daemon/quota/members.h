@@ -6,7 +6,7 @@
 
 #include "common/base.h"
 #include "common/process/channel.h"
-#include "daemon/quota/shelf.h"
+#include "daemon/quota/store.h"
 #include "daemon/quota/watched.h"
 
 /* A request that is not answered yet. */
@@ -30,7 +30,7 @@ struct member {
 	char user[IDENTITY_NAME_SIZE];
 	struct quota_limits limits;
 	uint32_t kinds;
-	struct shelf_book *book;
+	struct store_book *book;
 	struct book_upload upload;
 	int fd;			/* of the upload, or -1 */
 	struct quota_inode dir;	/* the directory of that file */
@@ -49,28 +49,29 @@ struct member {
 struct members {
 	struct member *first;
 	size_t count;
-	struct shelf *shelf;	/* of their books */
+	struct store *store;	/* of their books */
 	struct member *asking;	/* those who asked, the first one first */
 	uint64_t questions;	/* that were asked so far */
 };
 
 /* Add the session of a monitor; takes the descriptor.  NULL when out of memory,
  * which is logged. */
-struct member *members_add(struct members *m, struct shelf *shelf,
+struct member *members_add(struct members *all, struct store *store,
 	const struct quota_attach *a, int fd);
 
 /* Has a session with this book an allowance, so that it may report late? */
-bool members_allowed(const struct members *m, const struct shelf_book *book);
+bool members_allowed(const struct members *all,
+	const struct store_book *book);
 
 /* Is this session attached? */
-bool members_have(const struct members *m, uint64_t session);
+bool members_have(const struct members *all, uint64_t session);
 
 /* End its upload and reservations, and free it. */
 void members_remove(struct members *all, struct member *m);
 
 /* Count what the running uploads to this directory have stored so far, and not
  * the new files of those that will begin after the scan. */
-void members_weigh(struct members *all, struct shelf_book *book);
+void members_weigh(struct members *all, struct store_book *book);
 
 /* It does not ask any more; the descriptor of its question is not closed. */
 void members_forget_question(struct members *all, struct member *m);

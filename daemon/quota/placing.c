@@ -9,7 +9,7 @@
 #include "common/clock.h"
 
 void
-placing_begin(struct placing *p, struct shelf_book *book)
+placing_begin(struct placing *p, struct store_book *book)
 {
 	*p = (struct placing){ .book = book, .before = book->book.meanwhile,
 		.disturbed = book->book.disturbed };
@@ -37,9 +37,9 @@ end(struct placing *p, const struct quota_change *change)
 	if (p->book->scan == NULL ||
 	    (!changed && change->kind != QUOTA_CHANGE_FILE))
 		return;
-	enum scans_place place = scans_change(p->book->scan, change);
-	b->disturbed = p->disturbed || place == SCANS_LOST;
-	if (place == SCANS_PLACED)
+	enum scan_job_place place = scan_job_change(p->book->scan, change);
+	b->disturbed = p->disturbed || place == SCAN_JOB_LOST;
+	if (place == SCAN_JOB_PLACED)
 		b->meanwhile = p->before;
 }
 
@@ -62,7 +62,7 @@ placing_end_file(struct placing *p, const struct book_weight *w,
 
 /* A scan that has read its directory may have counted it. */
 bool
-placing_not_counted(struct shelf_book *book, const struct quota_inode *file,
+placing_not_counted(struct store_book *book, const struct quota_inode *file,
 	const struct quota_inode *dir, int64_t from)
 {
 	const struct quota_change change = {
@@ -73,11 +73,11 @@ placing_not_counted(struct shelf_book *book, const struct quota_inode *file,
 	};
 
 	return book->scan != NULL &&
-	    scans_change(book->scan, &change) == SCANS_PLACED;
+	    scan_job_change(book->scan, &change) == SCAN_JOB_PLACED;
 }
 
 void
-placing_created(struct shelf_book *book, int64_t from)
+placing_created(struct store_book *book, int64_t from)
 {
 	bool scanned = book->scan != NULL && from < book->scan->ended;
 
@@ -126,7 +126,7 @@ placing_end_entry(struct placing *p, const struct quota_entry *e)
 }
 
 void
-placing_moved(struct shelf_book *book, const struct message_quota_moved *m)
+placing_moved(struct store_book *book, const struct message_quota_moved *m)
 {
 	const struct quota_change change = {
 		.kind = m->tree != 0 ? QUOTA_CHANGE_TREE : QUOTA_CHANGE_MOVED,
@@ -136,6 +136,6 @@ placing_moved(struct shelf_book *book, const struct message_quota_moved *m)
 	};
 
 	if (book->scan != NULL &&
-	    scans_change(book->scan, &change) == SCANS_LOST)
+	    scan_job_change(book->scan, &change) == SCAN_JOB_LOST)
 		book->book.disturbed = true;
 }

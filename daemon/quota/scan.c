@@ -7,7 +7,7 @@
 #include "daemon/quota/scan.h"
 
 #include "common/clock.h"
-#include "daemon/quota/scan_inside.h"
+#include "daemon/quota/scan_internal.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -22,7 +22,7 @@ scan_remember(struct scan *s, struct inode_table *t,
 	const struct inode_row *row)
 {
 	if (!inode_table_add(t, row))
-		s->untold = true;
+		s->incomplete = true;
 }
 
 /* A file that is seen twice was renamed, or its inode was reused. */
@@ -38,7 +38,7 @@ remember_recent(struct scan *s, const struct stat *st, int64_t bytes,
 	if (!S_ISREG(st->st_mode) || changed < s->recent)
 		return;
 	if (inode_table_find(&s->recents, row.dev, row.ino) != NULL)
-		s->untold = true;
+		s->incomplete = true;
 	else
 		scan_remember(s, &s->recents, &row);
 }

@@ -62,7 +62,7 @@ struct scan {
 	struct inode_table dirs;	/* a, b: read from, to */
 	struct inode_table removed;	/* by reported changes; a: when, the
 					 * last time, b: how often */
-	bool untold;		/* a directory or a recent file could not be
+	bool incomplete;	/* a directory or a recent file could not be
 				 * remembered, or was seen twice */
 	struct quota_change *pending;
 	size_t npending;

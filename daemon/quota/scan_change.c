@@ -7,7 +7,7 @@
 #include "daemon/quota/scan.h"
 
 #include "common/clock.h"
-#include "daemon/quota/scan_inside.h"
+#include "daemon/quota/scan_internal.h"
 
 #define MAX_PENDING 65536
 
@@ -125,7 +125,7 @@ place(struct scan *s, const struct quota_change *c)
 	struct inode_row *row = c->kind == QUOTA_CHANGE_FILE ?
 		inode_table_find(&s->recents, c->dev, c->ino) : NULL;
 
-	if (s->untold)
+	if (s->incomplete)
 		s->sum.inexact = 1;
 	else if (c->kind == QUOTA_CHANGE_MOVED)
 		place_moved(s, c, dir);

@@ -224,28 +224,54 @@ print_text(const char *what, const char *text, FILE *out)
 	fprintf(out, "  %-14s %s\n", what, buffer_text(&shown));
 }
 
+/* Bytes or files; -1: not counted, or no limit. */
+struct amount {
+	int64_t used, limit, soft;
+};
+
 static void
-print_amount(const char *what, int64_t used, int64_t limit, int64_t soft,
-	bool bytes, FILE *out)
+add_limits(struct buffer *b, const struct amount *a)
+{
+	if (a->limit >= 0)
+		buffer_addf(b, " of %" PRId64, a->limit);
+	if (a->soft >= 0)
+		buffer_addf(b, ", soft limit %" PRId64, a->soft);
+	if (a->limit < 0 && a->soft < 0)
+		buffer_add_text(b, ", no limit");
+}
+
+static void
+add_used(struct buffer *b, const struct amount *a)
+{
+	if (a->used < 0)
+		buffer_add_text(b, "not counted");
+	else
+		buffer_addf(b, "%" PRId64, a->used);
+}
+
+static void
+print_bytes(const struct amount *a, FILE *out)
 {
 	BUFFER(b, 256);
 
-	if (used < 0)
-		buffer_add_text(&b, "not counted");
-	else
-		buffer_addf(&b, "%" PRId64, used);
-	if (bytes && used >= 1000) {
+	add_used(&b, a);
+	if (a->used >= 1000) {
 		buffer_add_text(&b, " (");
-		add_bytes(&b, used);
+		add_bytes(&b, a->used);
 		buffer_add_text(&b, ")");
 	}
-	if (limit >= 0)
-		buffer_addf(&b, " of %" PRId64, limit);
-	if (soft >= 0)
-		buffer_addf(&b, ", soft limit %" PRId64, soft);
-	if (limit < 0 && soft < 0)
-		buffer_add_text(&b, ", no limit");
-	print_text(what, buffer_text(&b), out);
+	add_limits(&b, a);
+	print_text("bytes", buffer_text(&b), out);
+}
+
+static void
+print_files(const struct amount *a, FILE *out)
+{
+	BUFFER(b, 256);
+
+	add_used(&b, a);
+	add_limits(&b, a);
+	print_text("files", buffer_text(&b), out);
 }
 
 static void
@@ -253,9 +279,9 @@ print_kernel(const struct kernel_quota *q, FILE *out)
 {
 	fprintf(out, "Disk quota of %s %" PRIu32 ":\n", kinds[q->kind],
 		q->id);
-	print_amount("bytes", q->bytes, q->max_bytes, q->soft_bytes, true,
+	print_bytes(&(struct amount){ q->bytes, q->max_bytes, q->soft_bytes },
 		out);
-	print_amount("files", q->files, q->max_files, q->soft_files, false,
+	print_files(&(struct amount){ q->files, q->max_files, q->soft_files },
 		out);
 }
 
@@ -268,10 +294,10 @@ print_ledger(const struct quota_account *a, const struct quota_state *s,
 
 	print_text("quota_root", a->place.root, out);
 	print_text("quota_file", a->place.file, out);
-	print_amount("bytes", known ? s->file.count.bytes : -1,
-		a->limits.bytes, a->limits.soft_bytes, true, out);
-	print_amount("files", known ? s->file.count.files : -1,
-		a->limits.files, a->limits.soft_files, false, out);
+	print_bytes(&(struct amount){ known ? s->file.count.bytes : -1,
+		a->limits.bytes, a->limits.soft_bytes }, out);
+	print_files(&(struct amount){ known ? s->file.count.files : -1,
+		a->limits.files, a->limits.soft_files }, out);
 	if (known && s->file.counted_at > 0)
 		add_time(&counted, s->file.counted_at);
 	else

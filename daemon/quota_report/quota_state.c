@@ -10,7 +10,7 @@
 #include "common/process/child.h"
 #include "common/process/role.h"
 #include "common/process/sandbox.h"
-#include "daemon/quota/scanning.h"
+#include "daemon/quota/scanners.h"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -100,7 +100,7 @@ quota_state_scan(const struct quota_account *a, struct quota_count *count,
 {
 	struct message_quota_scanned last = { 0 };
 	struct message_quota_scan order;
-	struct scanning scanning;
+	struct scanners scanners;
 	struct channel scanner;
 	int fds[2];
 
@@ -110,16 +110,16 @@ quota_state_scan(const struct quota_account *a, struct quota_count *count,
 	if (error < 0)
 		return error;
 	fill_order(&order, a);
-	scanning_init(&scanning);
-	scanning_start(&scanning, &order, fds[1]);
+	scanners_init(&scanners);
+	scanners_start(&scanners, &order, fds[1]);
 	/* In the place of the bookkeeper. */
 	channel_open(&scanner, fds[0], PARTY_BOOKKEEPER, PARTY_SCANNER,
 		&channel_any_phase);
 	error = receive_count(&scanner, &last);
 	channel_close(&scanner);
-	if (scanning.list[0].pid > 0)
-		(void)child_reap(scanning.list[0].pid, 5000);
-	scanning_close(&scanning);
+	if (scanners.list[0].pid > 0)
+		(void)child_reap(scanners.list[0].pid, 5000);
+	scanners_close(&scanners);
 	*count = last.count;
 	*unreadable = last.unreadable;
 	return error;

@@ -4,7 +4,7 @@
  * Runs in: radius.
  */
 #include "common/base.h"
-#include "daemon/radius/attributes.h"
+#include "daemon/radius/answer.h"
 
 #include "common/buffer.h"
 
@@ -157,7 +157,7 @@ take_all(const struct radius_attribute *at, const struct target *targets,
 }
 
 bool
-radius_attributes_answer(const struct radius_attributes *a,
+radius_answer_read(const struct radius_attributes *a,
 	const struct radius_packet *p, struct radius_answer *answer)
 {
 	struct target targets[TARGETS];

@@ -24,16 +24,32 @@ enum {
 };
 
 static int
-read_name(struct radius_attribute_name *a, const char *key, const char *text,
-	const struct server_settings *s)
+read_names(struct radius_attributes *a, const struct server_settings *s)
 {
-	BUFFER(why, 256);
+	const struct {
+		struct radius_attribute_name *name;
+		const char *key, *text;
+	} rows[] = {
+		{ &a->home, "home_attribute", s->home_attribute },
+		{ &a->realm, "realm_attribute", s->realm_attribute },
+		{ &a->quota, "quota_attribute", s->quota_attribute },
+		{ &a->download, "download_rate_attribute",
+			s->download_rate_attribute },
+		{ &a->upload, "upload_rate_attribute",
+			s->upload_rate_attribute },
+	};
 
-	if (radius_attribute_name_parse(a, text, s->vendor_id, s->dictionary,
-	    &why) == 0)
-		return 0;
-	log_error("%s: \"%s\" %s", key, text, buffer_text(&why));
-	return -EINVAL;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		BUFFER(why, 256);
+
+		if (radius_attribute_name_parse(rows[i].name, rows[i].text,
+		    s->vendor_id, s->dictionary, &why) == 0)
+			continue;
+		log_error("%s: \"%s\" %s", rows[i].key, rows[i].text,
+			buffer_text(&why));
+		return -EINVAL;
+	}
+	return 0;
 }
 
 int
@@ -41,20 +57,7 @@ radius_attributes_read(struct radius_attributes *a,
 	const struct server_settings *s)
 {
 	*a = (struct radius_attributes){ .settings = s };
-	int error = read_name(&a->home, "home_attribute", s->home_attribute,
-		s);
-	if (error == 0)
-		error = read_name(&a->realm, "realm_attribute",
-			s->realm_attribute, s);
-	if (error == 0)
-		error = read_name(&a->quota, "quota_attribute",
-			s->quota_attribute, s);
-	if (error == 0)
-		error = read_name(&a->download, "download_rate_attribute",
-			s->download_rate_attribute, s);
-	if (error == 0)
-		error = read_name(&a->upload, "upload_rate_attribute",
-			s->upload_rate_attribute, s);
+	int error = read_names(a, s);
 	if (error < 0 || s->authentication != RADIUS_MSCHAPV2)
 		return error;
 	a->mschap = tls_mschap_new();

@@ -1,6 +1,6 @@
 /*
- * attributes.h - the attributes of requests and answers, as the settings name
- * them.
+ * attributes.h - the attributes that the settings name, and those of requests
+ * (of answers: answer.h).
  */
 #ifndef DAEMON_RADIUS_ATTRIBUTES_H
 #define DAEMON_RADIUS_ATTRIBUTES_H
@@ -15,11 +15,11 @@
 struct radius_attributes {
 	const struct server_settings *settings;
 	struct radius_attribute_name home, realm, quota, download, upload;
-	struct tls_mschap *mschap;	/* NULL: not used */
+	struct tls_mschap *mschap;	/* NULL: another authentication */
 };
 
-/* Find the attributes that the settings name.  0, or -EINVAL after the reason
- * was logged. */
+/* Find the attributes that the settings name, and load what MS-CHAPv2 needs.
+ * 0, or -errno after the reason was logged. */
 int radius_attributes_read(struct radius_attributes *a,
 	const struct server_settings *settings) MUST_CHECK;
 
@@ -39,13 +39,5 @@ void radius_attributes_add_realm(const struct radius_attributes *a,
 /* Add the attributes of an accounting request. */
 void radius_attributes_add_accounting(struct radius_packet *p,
 	const struct radius_accounting *r, int64_t delay);
-
-/*
- * What an accepted, rejected or challenging answer says.  False, with
- * RADIUS_FAILED and the reason in *answer, if an attribute does not have the
- * form that it must have: the login is refused.
- */
-bool radius_attributes_answer(const struct radius_attributes *a,
-	const struct radius_packet *p, struct radius_answer *answer);
 
 #endif

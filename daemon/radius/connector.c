@@ -13,7 +13,7 @@
 #include "common/process/child.h"
 #include "common/process/empty_root.h"
 #include "common/process/role.h"
-#include "common/process/service.h"
+#include "common/process/service_socket.h"
 #include "common/process/title.h"
 #include "daemon/radius/find_hosts.h"
 
@@ -61,13 +61,14 @@ static int
 answer(int channel, uint32_t number, int fd)
 {
 	struct radius_socket_answer a = { number, fd < 0 ? fd : 0 };
-	int error = service_send(channel, &a, sizeof(a), fd < 0 ? -1 : fd,
-		PATIENCE_MS);
+	int error = service_socket_send(channel, &a, sizeof(a),
+		fd < 0 ? -1 : fd, PATIENCE_MS);
 
 	/* Too many that were not received yet. */
 	if (error == -ETOOMANYREFS) {
 		a.error = error;
-		error = service_send(channel, &a, sizeof(a), -1, PATIENCE_MS);
+		error = service_socket_send(channel, &a, sizeof(a), -1,
+			PATIENCE_MS);
 	}
 	if (fd >= 0)
 		close(fd);
@@ -117,7 +118,7 @@ int
 radius_connector_start(struct radius_target *targets, size_t count, int later)
 {
 	int fds[2];
-	int error = service_pair(fds, 0);
+	int error = service_socket_pair(fds, 0);
 
 	if (error < 0)
 		return error;

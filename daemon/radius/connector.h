@@ -27,7 +27,7 @@ struct radius_socket_answer {
 
 /* Start it, as root; no secret may have been read yet, because it is a copy of
  * this process.  `later`: of radius_find_hosts().  The end of its socket for
- * service_receive(), or -errno.  It exits when that is closed. */
+ * service_socket_receive(), or -errno.  It exits when that is closed. */
 int radius_connector_start(struct radius_target *targets, size_t count,
 	int later) MUST_CHECK;
 

@@ -67,8 +67,8 @@ write_request(void *context, uint8_t identifier)
 		return -EIO;
 	radius_packet_begin(&e->request, e->code, identifier, random);
 	return e->write(e->context, server, &e->request) &&
-		radius_packet_sign(&e->request, server->secret,
-			server->secret_len) ? 0 : -EMSGSIZE;
+		radius_packet_sign(&e->request, &server->secret) ? 0 :
+			-EMSGSIZE;
 }
 
 /* It is sent when its socket is there: see take_socket().  0 or -errno. */
@@ -84,7 +84,7 @@ send_datagram(struct radius_exchange *e, int64_t now)
 	if (error < 0)
 		return error;
 	e->deadline = now + e->servers->timeout_ms;
-	radius_sockets_ask(e->servers->sockets, &e->wish,
+	radius_sockets_request(e->servers->sockets, &e->waiter,
 		e->servers->target + e->order[e->at]);
 	return 0;
 }
@@ -107,7 +107,7 @@ static void
 leave(struct radius_exchange *e)
 {
 	io_close(&e->fd);
-	radius_sockets_withdraw(e->servers->sockets, &e->wish);
+	radius_sockets_cancel(e->servers->sockets, &e->waiter);
 	if (e->pending.stream != NULL)
 		radius_stream_remove(e->pending.stream, &e->pending);
 }
@@ -169,9 +169,10 @@ is_valid(struct radius_exchange *e, const struct radius_packet *answer)
 	bool access = e->code == RADIUS_ACCESS_REQUEST;
 	uint8_t code = answer->data[0];
 	/* TLS proves what a Message-Authenticator proves. */
+	bool required = access && e->pending.stream == NULL &&
+		e->require_message_authenticator;
 	enum radius_trust trust = radius_packet_verify(answer, &e->request,
-		server->secret, server->secret_len, access &&
-		e->pending.stream == NULL && e->require_message_authenticator);
+		&server->secret, required);
 
 	if (trust != RADIUS_TRUSTED) {
 		if (e->invalid++ == 0)
@@ -210,7 +211,7 @@ lose(void *context, const char *why, int64_t now)
 	e->handle(e->context, try_next(e, why, now), NULL, now);
 }
 
-/* radius_wish.take */
+/* radius_waiter.take */
 static void
 take_socket(void *context, int fd, int64_t now)
 {
@@ -233,7 +234,7 @@ radius_exchange_begin(struct radius_exchange *e, int first, int64_t now)
 	e->pending = (struct radius_pending){ .write = write_request,
 		.take = take_answer, .lose = lose, .context = e,
 		.request = &e->request };
-	e->wish = (struct radius_wish){ .take = take_socket, .context = e };
+	e->waiter = (struct radius_waiter){ .take = take_socket, .context = e };
 	e->at = 0;
 	e->reason[0] = '\0';
 	radius_servers_order(e->servers, now, e->order);

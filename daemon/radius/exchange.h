@@ -40,7 +40,7 @@ struct radius_exchange {
 	/* state */
 	int fd;			/* -1: no request is on its way, or it waits for
 				 * a socket, or is on a stream */
-	struct radius_wish wish;
+	struct radius_waiter waiter;
 	struct radius_pending pending;
 	uint8_t order[RADIUS_MAX_SERVERS];
 	size_t at;		/* in it */

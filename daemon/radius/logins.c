@@ -10,13 +10,14 @@
 #include "common/clock.h"
 #include "common/io.h"
 #include "common/process/secret.h"
+#include "daemon/radius/answer.h"
 #include "daemon/radius/exchange.h"
 #include "daemon/radius/password.h"
 
 #include <sys/random.h>
 #include <sys/socket.h>
 
-struct one {
+struct login {
 	int monitor;		/* -1: the entry is not used */
 	struct radius_logins *all;
 	struct radius_login request;
@@ -33,14 +34,14 @@ struct radius_logins {
 	const struct radius_attributes *attributes;
 	struct radius_servers *servers;
 	size_t max, count, size;
-	struct one list[];
+	struct login list[];
 };
 
 struct radius_logins *
 radius_logins_new(size_t max, const struct radius_attributes *attributes,
 	struct radius_servers *servers)
 {
-	size_t size = sizeof(struct radius_logins) + max * sizeof(struct one);
+	size_t size = sizeof(struct radius_logins) + max * sizeof(struct login);
 	struct radius_logins *l = secret_new(size);
 
 	if (l == NULL)
@@ -67,129 +68,139 @@ radius_logins_count(const struct radius_logins *l)
 }
 
 static void
-end(struct one *o)
+end(struct login *login)
 {
-	struct radius_logins *all = o->all;
+	struct radius_logins *all = login->all;
 
-	radius_exchange_end(&o->exchange);
-	io_close(&o->monitor);
-	secret_wipe(o, sizeof(*o));
-	o->monitor = o->exchange.fd = -1;
+	radius_exchange_end(&login->exchange);
+	io_close(&login->monitor);
+	secret_wipe(login, sizeof(*login));
+	login->monitor = login->exchange.fd = -1;
 	all->count--;
 }
 
-static bool
-add_mschap(struct one *o, struct radius_packet *p)
+/* The answer to a challenge is always sent as by PAP (RFC 2865 section
+ * 5.44). */
+static int
+method_of(const struct login *login)
 {
-	const struct radius_attributes *a = o->all->attributes;
-	uint8_t random[RADIUS_MSCHAP_RANDOM];
-	BUFFER(name, MESSAGE_USER_SIZE + 256);
-
-	radius_attributes_user(a, o->request.user, &name);
-	return getrandom(random, sizeof(random), 0) ==
-		(ssize_t)sizeof(random) && radius_password_add_mschap(p,
-		a->mschap, buffer_text(&name), o->request.password, random,
-		o->success);
+	return login->challenged ? RADIUS_PAP :
+		login->all->attributes->settings->authentication;
 }
 
 static bool
-add_chap(const struct one *o, struct radius_packet *p)
+add_mschap(struct login *login, struct radius_packet *p)
+{
+	const struct radius_attributes *a = login->all->attributes;
+	BUFFER(name, MESSAGE_USER_SIZE + 256);
+
+	radius_attributes_user(a, login->request.user, &name);
+	return radius_password_add_mschap(p, a->mschap, buffer_text(&name),
+		login->request.password, login->success);
+}
+
+static bool
+add_chap(const struct login *login, struct radius_packet *p)
 {
 	uint8_t random[RADIUS_AUTHENTICATOR_SIZE + 1];
 
 	return getrandom(random, sizeof(random), 0) ==
 		(ssize_t)sizeof(random) && radius_password_add_chap(p,
-		o->request.password, random[RADIUS_AUTHENTICATOR_SIZE],
+		login->request.password, random[RADIUS_AUTHENTICATOR_SIZE],
 		random);
 }
 
-/* radius_exchange.write.  The answer to a challenge is always sent as by PAP
- * (RFC 2865 section 5.44). */
+/* radius_exchange.write */
 static bool
 write_request(void *context, const struct radius_server *server,
 	struct radius_packet *p)
 {
-	struct one *o = context;
-	const struct radius_attributes *a = o->all->attributes;
-	const struct radius_login *r = &o->request;
-	int way = o->challenged ? RADIUS_PAP : a->settings->authentication;
+	struct login *login = context;
+	const struct radius_attributes *a = login->all->attributes;
+	const struct radius_login *r = &login->request;
 
 	radius_attributes_add_common(a, p, r->user, &r->peer, &r->local);
 	radius_attributes_add_realm(a, p);
-	if (o->challenged && o->state_len > 0)
-		radius_packet_add(p, RADIUS_STATE, o->state, o->state_len);
-	o->success[0] = '\0';
-	if (way == RADIUS_MSCHAPV2)
-		return add_mschap(o, p);
-	return way == RADIUS_CHAP ? add_chap(o, p) : radius_password_add_pap(p,
-		r->password, server->secret, server->secret_len);
+	if (login->challenged && login->state_len > 0)
+		radius_packet_add(p, RADIUS_STATE, login->state,
+			login->state_len);
+	login->success[0] = '\0';
+	switch (method_of(login)) {
+	case RADIUS_MSCHAPV2:
+		return add_mschap(login, p);
+	case RADIUS_CHAP:
+		return add_chap(login, p);
+	default:
+		return radius_password_add_pap(p, r->password,
+			&server->secret);
+	}
 }
 
 /* The monitor's socket has room for one answer; if sending fails, the monitor
  * has exited. */
 static void
-reply(struct one *o, const struct radius_answer *answer)
+reply(struct login *login, const struct radius_answer *answer)
 {
-	if (send(o->monitor, answer, sizeof(*answer), MSG_DONTWAIT |
+	if (send(login->monitor, answer, sizeof(*answer), MSG_DONTWAIT |
 	    MSG_NOSIGNAL) != (ssize_t)sizeof(*answer) ||
 	    answer->verdict != RADIUS_CHALLENGED)
-		end(o);
+		end(login);
 }
 
 static void
-fail(struct one *o)
+fail(struct login *login)
 {
 	struct radius_answer answer = { .verdict = RADIUS_FAILED };
 
 	snprintf(answer.reason, sizeof(answer.reason), "no RADIUS server has "
 		"answered (%.*s)", (int)(sizeof(answer.reason) - 40),
-		o->exchange.reason);
-	reply(o, &answer);
+		login->exchange.reason);
+	reply(login, &answer);
 }
 
 static void
-keep_state(struct one *o, const struct radius_packet *p)
+keep_state(struct login *login, const struct radius_packet *p)
 {
 	struct radius_place place = { 0 };
 	struct radius_attribute a;
 
-	o->challenged = true;
-	o->state_len = 0;
+	login->challenged = true;
+	login->state_len = 0;
 	while (radius_packet_next(p, &place, &a))
 		if (a.vendor == 0 && a.type == RADIUS_STATE) {
-			memcpy(o->state, a.value, a.len);
-			o->state_len = a.len;
+			memcpy(login->state, a.value, a.len);
+			login->state_len = a.len;
 			return;
 		}
 }
 
 static void
-answered(struct one *o, const struct radius_packet *p)
+answered(struct login *login, const struct radius_packet *p)
 {
 	struct radius_answer answer;
 
-	if (radius_attributes_answer(o->all->attributes, p, &answer) &&
+	if (radius_answer_read(login->all->attributes, p, &answer) &&
 	    answer.verdict == RADIUS_CHALLENGED)
-		keep_state(o, p);
-	if (answer.verdict == RADIUS_ACCEPTED && o->success[0] != '\0' &&
-	    !radius_password_is_proven(p, o->success))
+		keep_state(login, p);
+	if (answer.verdict == RADIUS_ACCEPTED && login->success[0] != '\0' &&
+	    !radius_password_is_proven(p, login->success))
 		answer = (struct radius_answer){ .verdict = RADIUS_FAILED,
 			.reason = "the RADIUS server has not proved that it "
 				"knows the password (MS-CHAP2-Success)" };
 	if (answer.verdict == RADIUS_REJECTED)
 		snprintf(answer.reason, sizeof(answer.reason), "rejected by "
-			"the RADIUS server %s", o->exchange.servers->list[
-			radius_exchange_server(&o->exchange)].name);
-	o->waiting = false;
-	reply(o, &answer);
+			"the RADIUS server %s", login->exchange.servers->list[
+			radius_exchange_server(&login->exchange)].name);
+	login->waiting = false;
+	reply(login, &answer);
 }
 
 static void
-proceed(struct one *o, enum radius_progress progress)
+proceed(struct login *login, enum radius_progress progress)
 {
-	o->waiting = progress == RADIUS_WAITING;
+	login->waiting = progress == RADIUS_WAITING;
 	if (progress == RADIUS_GIVEN_UP)
-		fail(o);
+		fail(login);
 }
 
 /* radius_exchange.handle */
@@ -197,29 +208,29 @@ static void
 go_on(void *context, enum radius_progress progress,
 	const struct radius_packet *answer, int64_t now UNUSED)
 {
-	struct one *o = context;
+	struct login *login = context;
 
 	if (progress == RADIUS_ANSWERED)
-		answered(o, answer);
+		answered(login, answer);
 	else
-		proceed(o, progress);
+		proceed(login, progress);
 }
 
-/* Why this cannot be sent to any server: the client's fault, not theirs. */
+/* Why no server can be sent this name or password; NULL if it can. */
 static const char *
-unfit(const struct one *o)
+why_not(const struct login *login)
 {
-	const struct radius_attributes *a = o->all->attributes;
-	const char *password = o->request.password;
-	int way = o->challenged ? RADIUS_PAP : a->settings->authentication;
+	const struct radius_attributes *a = login->all->attributes;
+	const char *password = login->request.password;
+	int method = method_of(login);
 	BUFFER(name, MESSAGE_USER_SIZE + 256);
 
-	radius_attributes_user(a, o->request.user, &name);
+	radius_attributes_user(a, login->request.user, &name);
 	if (name.len > RADIUS_VALUE_MAX)
 		return "the name is longer than RADIUS allows";
-	if (way == RADIUS_PAP && strlen(password) > RADIUS_PASSWORD_MAX)
+	if (method == RADIUS_PAP && strlen(password) > RADIUS_PASSWORD_MAX)
 		return "the password is longer than RADIUS allows";
-	if (way == RADIUS_MSCHAPV2 && !tls_mschap_takes(password))
+	if (method == RADIUS_MSCHAPV2 && !tls_mschap_takes(password))
 		return "the password is not UTF-8, or is too long for "
 			"MS-CHAPv2";
 	return NULL;
@@ -227,91 +238,95 @@ unfit(const struct one *o)
 
 /* Send what the client has given to this server first; -1: to any. */
 static void
-ask(struct one *o, int first, int64_t now)
+ask(struct login *login, int first, int64_t now)
 {
 	struct radius_answer answer = { .verdict = RADIUS_REJECTED };
-	const char *why = unfit(o);
+	const char *why = why_not(login);
 
 	if (why == NULL) {
-		proceed(o, radius_exchange_begin(&o->exchange, first, now));
+		proceed(login, radius_exchange_begin(&login->exchange, first,
+			now));
 		return;
 	}
 	snprintf(answer.reason, sizeof(answer.reason), "%s", why);
-	reply(o, &answer);
+	reply(login, &answer);
 }
 
 void
 radius_logins_add(struct radius_logins *l, const struct radius_login *request,
 	int monitor, int64_t now)
 {
-	struct one *o = l->list;
+	struct login *login = l->list;
 
-	while (o->monitor >= 0)
-		o++;
+	while (login->monitor >= 0)
+		login++;
 	l->count++;
-	o->all = l;
-	o->monitor = monitor;
-	o->request = *request;
-	o->exchange.write = write_request;
-	o->exchange.handle = go_on;
-	o->exchange.context = o;
-	o->exchange.code = RADIUS_ACCESS_REQUEST;
-	o->exchange.servers = l->servers;
-	o->exchange.require_message_authenticator =
+	login->all = l;
+	login->monitor = monitor;
+	login->request = *request;
+	login->exchange.write = write_request;
+	login->exchange.handle = go_on;
+	login->exchange.context = login;
+	login->exchange.code = RADIUS_ACCESS_REQUEST;
+	login->exchange.servers = l->servers;
+	login->exchange.require_message_authenticator =
 		l->attributes->settings->require_message_authenticator;
-	ask(o, -1, now);
+	ask(login, -1, now);
 }
 
 /* The answer to a challenge goes to the server that has sent it. */
 static void
-receive_more(struct one *o, int64_t now)
+receive_more(struct login *login, int64_t now)
 {
 	struct radius_more more;
-	ssize_t n = recv(o->monitor, &more, sizeof(more), MSG_DONTWAIT);
+	ssize_t n = recv(login->monitor, &more, sizeof(more), MSG_DONTWAIT);
 
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return;
-	if (n != (ssize_t)sizeof(more) || o->waiting) {
-		end(o);		/* the monitor has cancelled the login */
+	if (n != (ssize_t)sizeof(more) || login->waiting) {
+		/* The monitor has cancelled the login. */
+		end(login);
 		return;
 	}
-	memcpy(o->request.password, more.answer, sizeof(more.answer));
-	o->request.password[sizeof(more.answer) - 1] = '\0';
+	memcpy(login->request.password, more.answer, sizeof(more.answer));
+	login->request.password[sizeof(more.answer) - 1] = '\0';
 	secret_wipe(&more, sizeof(more));
-	ask(o, radius_exchange_server(&o->exchange), now);
+	ask(login, radius_exchange_server(&login->exchange), now);
 }
 
 static void
-receive_answer(struct one *o, int64_t now)
+receive_answer(struct login *login, int64_t now)
 {
 	struct radius_packet packet UNINITIALIZED;
 
-	go_on(o, radius_exchange_receive(&o->exchange, &packet, now), &packet,
-		now);
+	go_on(login, radius_exchange_receive(&login->exchange, &packet, now),
+		&packet, now);
 }
 
 size_t
 radius_logins_watch(const struct radius_logins *l, struct pollfd *fds)
 {
 	for (size_t i = 0; i < l->max; i++) {
-		const struct one *o = &l->list[i];
-		fds[2 * i] = (struct pollfd){ o->monitor, POLLIN, 0 };
-		fds[2 * i + 1] = (struct pollfd){ o->exchange.fd, POLLIN, 0 };
+		const struct login *login = &l->list[i];
+		fds[2 * i] = (struct pollfd){ login->monitor, POLLIN, 0 };
+		fds[2 * i + 1] = (struct pollfd){ login->exchange.fd, POLLIN,
+			0 };
 	}
 	return 2 * l->max;
 }
 
 static void
-step(struct one *o, const struct pollfd *monitor, const struct pollfd *server,
-	int64_t now)
+step(struct login *login, const struct pollfd *monitor,
+	const struct pollfd *server, int64_t now)
 {
-	if (monitor->revents != 0 && monitor->fd == o->monitor)
-		receive_more(o, now);
-	if (o->monitor >= 0 && o->waiting && server->revents != 0 &&
-	    server->fd == o->exchange.fd)
-		receive_answer(o, now);
-	if (o->monitor >= 0 && o->waiting && now >= o->exchange.deadline)
-		proceed(o, radius_exchange_overdue(&o->exchange, now));
+	if (monitor->revents != 0 && monitor->fd == login->monitor)
+		receive_more(login, now);
+	if (login->monitor >= 0 && login->waiting && server->revents != 0 &&
+	    server->fd == login->exchange.fd)
+		receive_answer(login, now);
+	if (login->monitor >= 0 && login->waiting &&
+	    now >= login->exchange.deadline)
+		proceed(login, radius_exchange_overdue(&login->exchange, now));
 }
 
 void

@@ -105,18 +105,17 @@ radius_packet_add_vendor(struct radius_packet *p, uint32_t vendor, uint8_t type,
 }
 
 bool
-radius_packet_sign(struct radius_packet *p, const char *secret,
-	size_t secret_len)
+radius_packet_sign(struct radius_packet *p, const struct radius_secret *secret)
 {
 	const struct tls_md5_part parts[] = {
-		{ p->data, p->len }, { secret, secret_len },
+		{ p->data, p->len }, { secret->text, secret->len },
 	};
 
 	if (p->overflow)
 		return false;
 	put_length(p);
 	if (p->data[0] == RADIUS_ACCESS_REQUEST)
-		return tls_md5_hmac(secret, secret_len, p->data, p->len,
+		return tls_md5_hmac(secret->text, secret->len, p->data, p->len,
 			p->data + MESSAGE_AUTHENTICATOR_AT);
 	return tls_md5(parts, ARRAY_SIZE(parts), p->data + AUTHENTICATOR_AT);
 }
@@ -204,8 +203,7 @@ radius_packet_next(const struct radius_packet *p, struct radius_place *place,
 /* Response Authenticator (RFC 2865 section 3). */
 static bool
 is_authentic(const struct radius_packet *answer,
-	const struct radius_packet *request, const char *secret,
-	size_t secret_len)
+	const struct radius_packet *request, const struct radius_secret *secret)
 {
 	uint8_t digest[TLS_MD5_SIZE];
 	const struct tls_md5_part parts[] = {
@@ -213,7 +211,7 @@ is_authentic(const struct radius_packet *answer,
 		{ request->data + AUTHENTICATOR_AT, RADIUS_AUTHENTICATOR_SIZE },
 		{ answer->data + RADIUS_HEADER_SIZE,
 			answer->len - RADIUS_HEADER_SIZE },
-		{ secret, secret_len },
+		{ secret->text, secret->len },
 	};
 
 	return tls_md5(parts, ARRAY_SIZE(parts), digest) &&
@@ -224,8 +222,7 @@ is_authentic(const struct radius_packet *answer,
  * zeros in this attribute. */
 static bool
 is_message_authentic(const struct radius_packet *answer, size_t at,
-	const struct radius_packet *request, const char *secret,
-	size_t secret_len)
+	const struct radius_packet *request, const struct radius_secret *secret)
 {
 	struct radius_packet copy UNINITIALIZED;
 	uint8_t digest[TLS_MD5_SIZE];
@@ -234,14 +231,14 @@ is_message_authentic(const struct radius_packet *answer, size_t at,
 	memcpy(copy.data + AUTHENTICATOR_AT, request->data + AUTHENTICATOR_AT,
 		RADIUS_AUTHENTICATOR_SIZE);
 	memset(copy.data + at, 0, TLS_MD5_SIZE);
-	return tls_md5_hmac(secret, secret_len, copy.data, answer->len,
+	return tls_md5_hmac(secret->text, secret->len, copy.data, answer->len,
 		digest) && tls_md5_same(digest, answer->data + at);
 }
 
 enum radius_trust
 radius_packet_verify(const struct radius_packet *answer,
-	const struct radius_packet *request, const char *secret,
-	size_t secret_len, bool required)
+	const struct radius_packet *request, const struct radius_secret *secret,
+	bool required)
 {
 	struct radius_place place = { 0 };
 	struct radius_attribute a;
@@ -249,15 +246,14 @@ radius_packet_verify(const struct radius_packet *answer,
 
 	if (answer->data[1] != request->data[1])
 		return RADIUS_OTHER_REQUEST;
-	if (!is_authentic(answer, request, secret, secret_len))
+	if (!is_authentic(answer, request, secret))
 		return RADIUS_WRONG_AUTHENTICATOR;
 	while (radius_packet_next(answer, &place, &a)) {
 		if (a.vendor != 0 || a.type != RADIUS_MESSAGE_AUTHENTICATOR)
 			continue;
 		if (found || a.len != TLS_MD5_SIZE ||
 		    !is_message_authentic(answer,
-		    (size_t)(a.value - answer->data), request, secret,
-		    secret_len))
+		    (size_t)(a.value - answer->data), request, secret))
 			return RADIUS_WRONG_MESSAGE_AUTHENTICATOR;
 		found = true;
 	}

@@ -64,6 +64,13 @@ enum radius_microsoft {
 	RADIUS_MS_CHAP2_SUCCESS = 26,
 };
 
+/* What is shared with a server. */
+#define RADIUS_SECRET_MAX 128
+struct radius_secret {
+	char text[RADIUS_SECRET_MAX + 1];
+	size_t len;
+};
+
 struct radius_packet {
 	size_t len;
 	bool overflow;		/* something did not fit */
@@ -96,8 +103,8 @@ void radius_packet_add_vendor(struct radius_packet *p, uint32_t vendor,
 
 /* Compute the Message-Authenticator of an Access-Request, or the authenticator
  * of an Accounting-Request.  False if something did not fit, or without MD5. */
-bool radius_packet_sign(struct radius_packet *p, const char *secret,
-	size_t secret_len) MUST_CHECK;
+bool radius_packet_sign(struct radius_packet *p,
+	const struct radius_secret *secret) MUST_CHECK;
 
 /* --- reading */
 
@@ -130,8 +137,8 @@ enum radius_trust {
 /* Was the answer to this request made with the secret?  `required`: it must
  * contain a Message-Authenticator. */
 enum radius_trust radius_packet_verify(const struct radius_packet *answer,
-	const struct radius_packet *request, const char *secret,
-	size_t secret_len, bool required);
+	const struct radius_packet *request, const struct radius_secret *secret,
+	bool required);
 
 /* A sentence for the log. */
 const char *radius_packet_trust_text(enum radius_trust trust);

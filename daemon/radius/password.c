@@ -8,13 +8,15 @@
 
 #include "common/tls/tls_md5.h"
 
+#include <sys/random.h>
+
 #define AUTHENTICATOR_AT 4
 
 /* Each block of 16 bytes is combined with the digest of the secret and the
  * block before it; the first with the authenticator (section 5.2). */
 static bool
 hide(uint8_t *text, size_t len, const uint8_t *authenticator,
-	const char *secret, size_t secret_len)
+	const struct radius_secret *secret)
 {
 	const uint8_t *before = authenticator;
 	uint8_t mask[TLS_MD5_SIZE];
@@ -22,7 +24,8 @@ hide(uint8_t *text, size_t len, const uint8_t *authenticator,
 
 	for (size_t at = 0; at < len && good; at += sizeof(mask)) {
 		const struct tls_md5_part parts[] = {
-			{ secret, secret_len }, { before, sizeof(mask) },
+			{ secret->text, secret->len },
+			{ before, sizeof(mask) },
 		};
 		good = tls_md5(parts, ARRAY_SIZE(parts), mask);
 		for (size_t i = 0; i < sizeof(mask); i++)
@@ -35,7 +38,7 @@ hide(uint8_t *text, size_t len, const uint8_t *authenticator,
 
 bool
 radius_password_add_pap(struct radius_packet *p, const char *password,
-	const char *secret, size_t secret_len)
+	const struct radius_secret *secret)
 {
 	uint8_t text[RADIUS_PASSWORD_MAX] = { 0 };
 	size_t len = strlen(password);
@@ -46,8 +49,7 @@ radius_password_add_pap(struct radius_packet *p, const char *password,
 	if (len > sizeof(text))
 		return false;
 	memcpy(text, password, len);
-	bool good = hide(text, padded, p->data + AUTHENTICATOR_AT, secret,
-		secret_len);
+	bool good = hide(text, padded, p->data + AUTHENTICATOR_AT, secret);
 	if (good)
 		radius_packet_add(p, RADIUS_USER_PASSWORD, text, padded);
 	explicit_bzero(text, sizeof(text));
@@ -73,21 +75,30 @@ radius_password_add_chap(struct radius_packet *p, const char *password,
 
 bool
 radius_password_add_mschap(struct radius_packet *p, const struct tls_mschap *m,
-	const char *user, const char *password, const uint8_t *random,
-	char *success)
+	const char *user, const char *password, char *success)
 {
-	const uint8_t *challenge = random + 1;
-	const uint8_t *peer = challenge + TLS_MSCHAP_CHALLENGE_SIZE;
+	struct {
+		uint8_t identifier;
+		uint8_t server[TLS_MSCHAP_CHALLENGE_SIZE];
+		uint8_t peer[TLS_MSCHAP_CHALLENGE_SIZE];
+	} random;
+	struct tls_mschap_answer answer;
 	/* identifier, flags, challenge of the client, 8 reserved, response */
 	uint8_t value[2 + TLS_MSCHAP_CHALLENGE_SIZE + 8 +
-		TLS_MSCHAP_RESPONSE_SIZE] = { random[0] };
+		TLS_MSCHAP_RESPONSE_SIZE] = { 0 };
 
-	memcpy(value + 2, peer, TLS_MSCHAP_CHALLENGE_SIZE);
-	if (!tls_mschap_respond(m, user, password, challenge, peer,
-	    value + sizeof(value) - TLS_MSCHAP_RESPONSE_SIZE, success))
+	if (getrandom(&random, sizeof(random), 0) != (ssize_t)sizeof(random) ||
+	    !tls_mschap_respond(m, user, password,
+	    &(struct tls_mschap_challenges){ random.server, random.peer },
+	    &answer))
 		return false;
+	value[0] = random.identifier;
+	memcpy(value + 2, random.peer, sizeof(random.peer));
+	memcpy(value + sizeof(value) - TLS_MSCHAP_RESPONSE_SIZE,
+		answer.response, TLS_MSCHAP_RESPONSE_SIZE);
+	memcpy(success, answer.success, TLS_MSCHAP_SUCCESS_SIZE);
 	radius_packet_add_vendor(p, RADIUS_MICROSOFT, RADIUS_MS_CHAP_CHALLENGE,
-		challenge, TLS_MSCHAP_CHALLENGE_SIZE);
+		random.server, sizeof(random.server));
 	radius_packet_add_vendor(p, RADIUS_MICROSOFT, RADIUS_MS_CHAP2_RESPONSE,
 		value, sizeof(value));
 	return true;

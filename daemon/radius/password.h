@@ -13,17 +13,16 @@
 /* Add User-Password, encrypted with the secret and the packet's authenticator
  * (PAP).  False for a longer password, or without MD5. */
 bool radius_password_add_pap(struct radius_packet *p, const char *password,
-	const char *secret, size_t secret_len) MUST_CHECK;
+	const struct radius_secret *secret) MUST_CHECK;
 
 /*
- * Add MS-CHAP-Challenge and MS-CHAP2-Response (RFC 2548) for this user, as
- * named in the request.  `random` is of RADIUS_MSCHAP_RANDOM bytes;
+ * Add MS-CHAP-Challenge and MS-CHAP2-Response (RFC 2548), with random
+ * challenges, for this user, as named in the request.
  * success[TLS_MSCHAP_SUCCESS_SIZE] is what the accepting answer must contain.
  */
-#define RADIUS_MSCHAP_RANDOM 33
 bool radius_password_add_mschap(struct radius_packet *p,
 	const struct tls_mschap *m, const char *user, const char *password,
-	const uint8_t *random, char *success) MUST_CHECK;
+	char *success) MUST_CHECK;
 
 /* Does the accepting answer contain it? */
 bool radius_password_is_proven(const struct radius_packet *answer,

@@ -11,7 +11,7 @@
 #include "common/log/log.h"
 #include "common/process/message.h"
 #include "common/process/role.h"
-#include "common/process/service.h"
+#include "common/process/service_socket.h"
 #include "common/process/title.h"
 #include "common/tls/tls_md5.h"
 #include "daemon/radius/attributes.h"
@@ -138,7 +138,7 @@ receive(struct radius *r, int64_t now)
 
 	for (int i = 0; i < RECEIVE_ROUND && receives(r); i++) {
 		struct service_datagram d;
-		int n = service_receive(r->start->service, &request,
+		int n = service_socket_receive(r->start->service, &request,
 			sizeof(request), &d);
 
 		if (n == -EAGAIN)

@@ -9,7 +9,7 @@
 #include "common/clock.h"
 #include "common/log/log.h"
 #include "common/process/radius_request.h"
-#include "common/process/service.h"
+#include "common/process/service_socket.h"
 
 #include <poll.h>
 #include <sys/socket.h>
@@ -41,7 +41,7 @@ refuse_all(int service, size_t *lost)
 	struct service_datagram d;
 	int n;
 
-	while ((n = service_receive(service, &request, sizeof(request),
+	while ((n = service_socket_receive(service, &request, sizeof(request),
 	    &d)) == 1 || n == -EMFILE) {
 		explicit_bzero(&request, sizeof(request));
 		if (n == 1 && d.attached >= 0)

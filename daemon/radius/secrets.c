@@ -62,17 +62,18 @@ second_word(const char *line, size_t *first_len)
 	return line + *first_len + strspn(line + *first_len, " \t");
 }
 
-/* One line: SECRET, or SERVER and SECRET, or # and a comment.  The length of
- * the secret; 0 if there is none for this server. */
-static size_t
+/* One line: SECRET, or SERVER and SECRET, or # and a comment.  False if it has
+ * no secret for this server; *own: the line is only for this server. */
+static bool
 read_line(const char *line, size_t len, const char *server, bool *own,
-	char *secret, size_t size)
+	struct radius_secret *secret)
 {
 	char copy[1024];
-	size_t first_len, n = 0;
+	size_t first_len;
 
+	*own = false;
 	if (len >= sizeof(copy))
-		return 0;
+		return false;
 	memcpy(copy, line, len);
 	copy[len] = '\0';
 	const char *first = text_trim(copy);
@@ -81,38 +82,31 @@ read_line(const char *line, size_t len, const char *server, bool *own,
 	*own = !one_word && strlen(server) == first_len &&
 		memcmp(first, server, first_len) == 0;
 	const char *found = one_word ? first : second;
-	if (*first != '#' && (one_word || *own))
-		n = strlen(found);
-	if (n >= size)
-		n = 0;
-	memcpy(secret, found, n);
-	secret[n] = '\0';
+	bool usable = *first != '#' && (one_word || *own) && *found != '\0' &&
+		text_copy(secret->text, sizeof(secret->text), found) == 0;
+	secret->len = usable ? strlen(secret->text) : 0;
 	explicit_bzero(copy, sizeof(copy));
-	return n;
+	return usable;
 }
 
-size_t
+bool
 radius_secrets_find(const struct radius_secrets *s, const char *server,
-	char *secret, size_t size)
+	struct radius_secret *secret)
 {
 	const char *line = s->text;
-	char candidate[1024];
-	size_t found = 0;
+	struct radius_secret candidate;
+	bool own = false, found = false;
 
-	if (size > sizeof(candidate))
-		size = sizeof(candidate);
-	while (*line != '\0') {
+	while (*line != '\0' && !own) {
 		size_t len = strcspn(line, "\n");
-		bool own = false;
-		size_t n = read_line(line, len, server, &own, candidate, size);
-		if (n > 0 && (own || found == 0)) {
-			memcpy(secret, candidate, n + 1);
-			found = n;
+
+		if (read_line(line, len, server, &own, &candidate) &&
+		    (own || !found)) {
+			*secret = candidate;
+			found = true;
 		}
-		if (own)
-			break;
 		line += len + (line[len] == '\n');
 	}
-	explicit_bzero(candidate, sizeof(candidate));
+	explicit_bzero(&candidate, sizeof(candidate));
 	return found;
 }

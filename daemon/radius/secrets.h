@@ -6,6 +6,7 @@
 
 #include "common/base.h"
 #include "common/settings/settings.h"
+#include "daemon/radius/packet.h"
 
 /* The text of secret_file, or of `secret` in the settings. */
 struct radius_secrets {
@@ -17,10 +18,10 @@ struct radius_secrets {
 int radius_secrets_read(struct radius_secrets *s,
 	const struct settings *settings) MUST_CHECK;
 
-/* Copy the secret of a server, as written in the settings, to secret[size]:
- * that of its own line, or else the one on a line without a server.  Returns
- * its length; 0 if there is none, or it is too long. */
-size_t radius_secrets_find(const struct radius_secrets *s, const char *server,
-	char *secret, size_t size);
+/* Copy the secret of a server, as written in the settings: that of its own
+ * line, or else the one on a line without a server.  False if there is none, or
+ * it is too long. */
+bool radius_secrets_find(const struct radius_secrets *s, const char *server,
+	struct radius_secret *secret) MUST_CHECK;
 
 #endif

@@ -72,9 +72,7 @@ take_secret(const struct radius_servers *servers,
 {
 	if (server->tls)
 		return 0;
-	server->secret_len = radius_secrets_find(secrets, server->name,
-		server->secret, sizeof(server->secret));
-	if (server->secret_len > 0)
+	if (radius_secrets_find(secrets, server->name, &server->secret))
 		return 0;
 	log_error("%s %s: there is no secret for it", servers->what,
 		server->name);
@@ -94,8 +92,8 @@ set_tls_secrets(struct radius_servers *servers)
 			datagrams++;
 			continue;
 		}
-		memcpy(server->secret, TLS_SECRET, sizeof(TLS_SECRET));
-		server->secret_len = strlen(TLS_SECRET);
+		server->secret = (struct radius_secret){ TLS_SECRET,
+			strlen(TLS_SECRET) };
 	}
 	return datagrams == 0;
 }

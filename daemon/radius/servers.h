@@ -7,8 +7,7 @@
 #include "common/base.h"
 #include "common/radius/server_name.h"
 #include "common/settings/settings.h"
-
-#define RADIUS_SECRET_SIZE 129
+#include "daemon/radius/packet.h"
 
 struct radius_server {
 	char name[300];		/* as in the settings, for the log */
@@ -16,8 +15,7 @@ struct radius_server {
 	uint16_t port;
 	bool tls;		/* asked over TLS */
 	struct radius_stream *stream;	/* to it; NULL: datagrams */
-	char secret[RADIUS_SECRET_SIZE];
-	size_t secret_len;
+	struct radius_secret secret;
 	int64_t dead_until;	/* clock_ms(); 0: it answers */
 };
 

@@ -6,7 +6,7 @@
 #include "common/base.h"
 #include "daemon/radius/sockets.h"
 
-#include "common/process/service.h"
+#include "common/process/service_socket.h"
 #include "daemon/radius/connector.h"
 
 #include <sys/socket.h>
@@ -21,7 +21,7 @@ radius_sockets_init(struct radius_sockets *s, int fd)
 /* If it cannot be sent for another reason than a full queue, the connector has
  * ended, which radius_sockets_step() notices. */
 static void
-send_wish(struct radius_sockets *s, struct radius_wish *w)
+send_request(struct radius_sockets *s, struct radius_waiter *w)
 {
 	const struct radius_socket_request r = { w->number, w->target };
 	ssize_t n = send(s->fd, &r, sizeof(r), MSG_DONTWAIT | MSG_NOSIGNAL);
@@ -31,7 +31,7 @@ send_wish(struct radius_sockets *s, struct radius_wish *w)
 }
 
 void
-radius_sockets_ask(struct radius_sockets *s, struct radius_wish *w,
+radius_sockets_request(struct radius_sockets *s, struct radius_waiter *w,
 	uint32_t target)
 {
 	if (++s->last == 0)
@@ -44,13 +44,13 @@ radius_sockets_ask(struct radius_sockets *s, struct radius_wish *w,
 	s->end = &w->next;
 	/* Those that came before are sent before. */
 	if (!s->full)
-		send_wish(s, w);
+		send_request(s, w);
 }
 
 void
-radius_sockets_withdraw(struct radius_sockets *s, struct radius_wish *w)
+radius_sockets_cancel(struct radius_sockets *s, struct radius_waiter *w)
 {
-	struct radius_wish **at;
+	struct radius_waiter **at;
 
 	if (w->number == 0)
 		return;
@@ -66,19 +66,19 @@ radius_sockets_withdraw(struct radius_sockets *s, struct radius_wish *w)
 static void
 send_more(struct radius_sockets *s)
 {
-	struct radius_wish *w = s->first;
+	struct radius_waiter *w = s->first;
 
 	s->full = false;
 	for (; w != NULL && !s->full; w = w->next)
 		if (!w->sent)
-			send_wish(s, w);
+			send_request(s, w);
 }
 
-/* A wish that was withdrawn is not in the list any more. */
+/* A request that was cancelled is not in the list any more. */
 static void
-grant(struct radius_sockets *s, uint32_t number, int fd, int64_t now)
+deliver(struct radius_sockets *s, uint32_t number, int fd, int64_t now)
 {
-	struct radius_wish *w = s->first;
+	struct radius_waiter *w = s->first;
 
 	while (w != NULL && w->number != number)
 		w = w->next;
@@ -87,7 +87,7 @@ grant(struct radius_sockets *s, uint32_t number, int fd, int64_t now)
 			close(fd);
 		return;
 	}
-	radius_sockets_withdraw(s, w);
+	radius_sockets_cancel(s, w);
 	w->take(w->context, fd, now);
 }
 
@@ -105,11 +105,11 @@ radius_sockets_step(struct radius_sockets *s, int64_t now)
 	struct service_datagram d;
 	int n;
 
-	while ((n = service_receive(s->fd, &a, sizeof(a), &d)) == 1 ||
+	while ((n = service_socket_receive(s->fd, &a, sizeof(a), &d)) == 1 ||
 	    n == -EMFILE) {
 		if (n == 1 && d.len != sizeof(a))
 			return false;
-		grant(s, a.number, n < 0 ? n : a.error < 0 ? a.error :
+		deliver(s, a.number, n < 0 ? n : a.error < 0 ? a.error :
 			d.attached < 0 ? -EBADF : d.attached, now);
 	}
 	if (s->full)

@@ -12,13 +12,13 @@
 struct radius_sockets {
 	int fd;			/* to the connector; -1 when it has ended */
 	uint32_t last;		/* number of a request */
-	struct radius_wish *first, **end;	/* those without an answer, in
+	struct radius_waiter *first, **end;	/* those without an answer, in
 						 * their order */
 	bool full;		/* some could not be sent yet */
 };
 
 /* Someone waits for a socket. */
-struct radius_wish {
+struct radius_waiter {
 	/* Take it; fd is -errno if there is none. */
 	void (*take)(void *context, int fd, int64_t now);
 	void *context;
@@ -26,18 +26,18 @@ struct radius_wish {
 	uint32_t number;	/* 0: it does not wait */
 	uint32_t target;
 	bool sent;
-	struct radius_wish *next;
+	struct radius_waiter *next;
 };
 
 /* `fd`: of radius_connector_start(). */
 void radius_sockets_init(struct radius_sockets *s, int fd);
 
 /* Ask for a socket to this target (connector.h); w->take() is called later,
- * unless the wish is withdrawn. */
-void radius_sockets_ask(struct radius_sockets *s, struct radius_wish *w,
+ * unless it is cancelled. */
+void radius_sockets_request(struct radius_sockets *s, struct radius_waiter *w,
 	uint32_t target);
 /* Does nothing if it does not wait. */
-void radius_sockets_withdraw(struct radius_sockets *s, struct radius_wish *w);
+void radius_sockets_cancel(struct radius_sockets *s, struct radius_waiter *w);
 
 /* What to wait for; then continue.  False when the connector has ended: no more
  * sockets will come. */

@@ -27,7 +27,7 @@ enum state {
 struct radius_stream {
 	const struct tls_client *client;
 	struct radius_stream_place to;
-	struct radius_wish wish;	/* for a socket */
+	struct radius_waiter waiter;	/* for a socket */
 	enum state state;
 	int fd;
 	struct tls *tls;
@@ -62,7 +62,7 @@ close_now(struct radius_stream *s)
 {
 	tls_free(s->tls);
 	s->tls = NULL;
-	radius_sockets_withdraw(s->to.sockets, &s->wish);
+	radius_sockets_cancel(s->to.sockets, &s->waiter);
 	io_close(&s->fd);
 	explicit_bzero(s->out, sizeof(s->out));
 	explicit_bzero(s->in, sizeof(s->in));
@@ -85,10 +85,10 @@ static void take_socket(void *context, int fd, int64_t now);
 static void
 connect_now(struct radius_stream *s)
 {
-	s->wish = (struct radius_wish){ .take = take_socket, .context = s };
+	s->waiter = (struct radius_waiter){ .take = take_socket, .context = s };
 	s->state = CONNECTING;
 	s->events = POLLOUT;
-	radius_sockets_ask(s->to.sockets, &s->wish, s->to.target);
+	radius_sockets_request(s->to.sockets, &s->waiter, s->to.target);
 }
 
 /* Requests that wait for a connection that cannot be made are lost. */
@@ -120,7 +120,7 @@ fail_tls(struct radius_stream *s, const char *what, int64_t now)
 	fail(s, text, now);
 }
 
-/* radius_wish.take */
+/* radius_waiter.take */
 static void
 take_socket(void *context, int fd, int64_t now)
 {

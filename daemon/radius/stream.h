@@ -13,7 +13,7 @@
 #define DAEMON_RADIUS_STREAM_H
 
 #include "common/base.h"
-#include "daemon/radius/pending.h"
+#include "daemon/radius/queue.h"
 #include "daemon/radius/sockets.h"
 
 struct radius_stream;

@@ -6,7 +6,7 @@
 #include "common/base.h"
 #include "daemon/recorder/datagram.h"
 
-#include "common/process/service.h"
+#include "common/process/service_socket.h"
 
 #include <sys/socket.h>
 
@@ -78,7 +78,7 @@ datagram_read(int fd, struct datagram *list, bool *ended)
 	}
 	for (int i = 0; i < got; i++) {
 		list[i].len = b.messages[i].msg_len;
-		if (!service_sender(&b.messages[i].msg_hdr, &list[i].pid,
+		if (!service_socket_sender(&b.messages[i].msg_hdr, &list[i].pid,
 		    &list[i].uid)) {
 			*ended = true;
 			return (size_t)i;

@@ -16,19 +16,12 @@ is_transfer(const struct event *e)
 	return e->type == EVENT_download || e->type == EVENT_upload;
 }
 
-/* Is it a file operation of the client, other than a transfer? */
-static bool
-is_operation(const struct event *e)
-{
-	return e->type >= EVENT_delete && e->type <= EVENT_symlink;
-}
-
 const char *
 event_fields_label(const struct event *e)
 {
 	bool up = e->type == EVENT_upload;
 
-	if (e->type == EVENT_refuse || (is_operation(e) && !e->ok))
+	if (e->type == EVENT_refuse || (event_is_operation(e->type) && !e->ok))
 		return "refused";
 	if (!is_transfer(e))
 		return event_name(e->type);
@@ -272,7 +265,7 @@ event_fields(struct event_fields *f, const struct event *e)
 {
 	f->count = f->used = 0;
 	add_origin(f, e);
-	if (is_operation(e))
+	if (event_is_operation(e->type))
 		add_operation(f, e);
 	else
 		add_rest(f, e);

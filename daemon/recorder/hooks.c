@@ -9,7 +9,7 @@
 #include "common/clock.h"
 #include "common/io.h"
 #include "common/log/log.h"
-#include "common/process/service.h"
+#include "common/process/service_socket.h"
 
 #define REPORT_SECONDS 10
 
@@ -58,7 +58,7 @@ make_request(struct hooks *h, int hook, const struct event *e,
 	for (size_t i = 0; i < f->count; i++)
 		runner_request_add(&b, f->list[i].name, f->list[i].value);
 	head.json = (uint32_t)b.len;
-	log_json(&b, f);
+	log_json_format(&b, f);
 	buffer_add_char(&b, '\n');
 	memcpy(h->data, &head, sizeof(head));
 	return b.overflow ? 0 : b.len;
@@ -75,7 +75,7 @@ hooks_event(struct hooks *h, const struct event *e,
 	if (hook < 0)
 		return;
 	size_t len = make_request(h, hook, e, f);
-	if (len == 0 || service_send(h->queue, h->data, len, -1, 0) < 0)
+	if (len == 0 || service_socket_send(h->queue, h->data, len, -1, 0) < 0)
 		count_dropped(h);
 }
 

@@ -10,7 +10,7 @@
 #include "common/clock.h"
 #include "common/io.h"
 #include "common/log/log.h"
-#include "common/process/service.h"
+#include "common/process/service_socket.h"
 #include "daemon/recorder/datagram.h"
 #include "daemon/recorder/missed.h"
 #include "daemon/recorder/origin.h"
@@ -203,7 +203,8 @@ receive_root(struct intake *in)
 {
 	struct datagram *d = in->buffer;
 	struct service_datagram from;
-	int r = service_receive(in->service, d->data, DATAGRAM_SIZE, &from);
+	int r = service_socket_receive(in->service, d->data, DATAGRAM_SIZE,
+		&from);
 
 	if (r == -EAGAIN)
 		return false;

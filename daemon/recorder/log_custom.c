@@ -58,8 +58,8 @@ is_wanted(const char *events, const struct event *e,
 }
 
 bool
-log_custom(struct buffer *line, const char *format, const char *events,
-	const struct event *e, const struct event_fields *f)
+log_custom_format(struct buffer *line, const char *format,
+	const char *events, const struct event *e, const struct event_fields *f)
 {
 	const char *name;
 	size_t len;

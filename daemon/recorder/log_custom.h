@@ -11,7 +11,8 @@
 
 /* Append the line in this format, which has no mistake, without the line feed;
  * false if the event is not in `events`; then nothing is appended. */
-bool log_custom(struct buffer *line, const char *format, const char *events,
-	const struct event *e, const struct event_fields *f);
+bool log_custom_format(struct buffer *line, const char *format,
+	const char *events, const struct event *e,
+	const struct event_fields *f);
 
 #endif

@@ -54,7 +54,7 @@ add_message(struct buffer *b, const struct event *e)
 }
 
 void
-log_journal(struct buffer *b, const struct event *e, int priority,
+log_journal_format(struct buffer *b, const struct event *e, int priority,
 	int facility)
 {
 	struct event_fields f UNINITIALIZED;

@@ -16,7 +16,7 @@
 #define LOG_JOURNAL_MAX (6 * EVENT_PATH_MAX + 3 * EVENT_TEXT_MAX)
 
 /* Append the datagram; priority and facility are those of syslog(3). */
-void log_journal(struct buffer *b, const struct event *e, int priority,
+void log_journal_format(struct buffer *b, const struct event *e, int priority,
 	int facility);
 
 #endif

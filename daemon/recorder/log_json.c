@@ -7,7 +7,7 @@
 #include "daemon/recorder/log_json.h"
 
 void
-log_json(struct buffer *line, const struct event_fields *f)
+log_json_format(struct buffer *line, const struct event_fields *f)
 {
 	buffer_add_char(line, '{');
 	for (size_t i = 0; i < f->count; i++) {

@@ -14,6 +14,6 @@
 	(JSON_GROWTH * (4 * EVENT_PATH_MAX + EVENT_TEXT_MAX + 1024) + 4096)
 
 /* Append the object, without a line feed. */
-void log_json(struct buffer *line, const struct event_fields *f);
+void log_json_format(struct buffer *line, const struct event_fields *f);
 
 #endif

@@ -188,7 +188,7 @@ write_socket(const struct log_text *log, const struct event *e)
 
 	if (log->native) {
 		buffer_init(&line, storage, sizeof(storage));
-		log_journal(&line, e, priority(e->level), log->facility);
+		log_journal_format(&line, e, priority(e->level), log->facility);
 		return to_socket(log, &line);
 	}
 	log_line_begin(&line, storage, LOG_TEXT_MAX);

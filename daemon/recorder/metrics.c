@@ -83,7 +83,7 @@ metrics_count(struct metrics *m, const struct event *e)
 		count_transfer(m, METRICS_UP, e);
 	else if (e->type == EVENT_disconnect)
 		observe(&m->session_ms, ms_bounds, e->duration_ms);
-	else if (e->type >= EVENT_delete && e->type <= EVENT_symlink && !e->ok)
+	else if (event_is_operation(e->type) && !e->ok)
 		m->refused_operations++;
 }
 
@@ -207,11 +207,11 @@ add_counters(struct buffer *b, const struct metrics *m)
 	counter(b, "logins", "Logins.", m->events[EVENT_login]);
 	counter(b, "login_failures", "Failed logins.",
 		m->events[EVENT_login_failed]);
-	counter(b, "bans", "Addresses refused after failures.",
+	counter(b, "bans", "Bans of addresses and networks.",
 		m->events[EVENT_ban]);
 	counter(b, "limits_reached", "Limits that refused clients or "
 		"logins, at most once a second each.", m->events[EVENT_limit]);
-	counter(b, "operations_refused", "Operations on files that were "
+	counter(b, "operations_refused", "File operations that were "
 		"refused.", m->refused_operations);
 	counter(b, "crashes", "Processes killed by a signal.",
 		m->events[EVENT_crash]);
@@ -232,8 +232,7 @@ add_counters(struct buffer *b, const struct metrics *m)
 static void
 add_transfers(struct buffer *b, const struct metrics *m)
 {
-	head(b, "transfers", "counter", "", "Transfers of files by the way "
-		"they ended.");
+	head(b, "transfers", "counter", "", "File transfers by result.");
 	for (size_t i = 0; i < METRICS_DIRECTIONS; i++)
 		for (int32_t k = 0; k < EVENT_STATUSES; k++)
 			buffer_addf(b, "sureftpd_transfers_total{direction="
@@ -241,7 +240,7 @@ add_transfers(struct buffer *b, const struct metrics *m)
 				directions[i], event_status_name(k),
 				m->transfers[i][k]);
 	head(b, "transfer_bytes", "counter", "bytes",
-		"Bytes of files that were moved.");
+		"Bytes of files that were transferred.");
 	for (size_t i = 0; i < METRICS_DIRECTIONS; i++)
 		buffer_addf(b, "sureftpd_transfer_bytes_total{direction="
 			"\"%s\"} %" PRIu64 "\n", directions[i], m->bytes[i]);
@@ -250,11 +249,13 @@ add_transfers(struct buffer *b, const struct metrics *m)
 static void
 add_operations(struct buffer *b, const struct metrics *m)
 {
-	head(b, "operations", "counter", "", "Operations on files, done or "
-		"refused.");
-	for (enum event_type i = EVENT_delete; i <= EVENT_symlink; i++)
-		buffer_addf(b, "sureftpd_operations_total{operation=\"%s\"} %"
-			PRIu64 "\n", event_name(i), m->events[i]);
+	head(b, "operations", "counter", "", "File operations, completed "
+		"or refused.");
+	for (enum event_type i = 0; i < EVENT_TYPES; i++)
+		if (event_is_operation(i))
+			buffer_addf(b, "sureftpd_operations_total{operation="
+				"\"%s\"} %" PRIu64 "\n", event_name(i),
+				m->events[i]);
 }
 
 void
@@ -265,13 +266,13 @@ metrics_text(struct buffer *b, const struct metrics *m)
 	add_transfers(b, m);
 	add_operations(b, m);
 	head(b, "transfer_duration_seconds", "histogram", "seconds",
-		"How long transfers took.");
+		"Duration of transfers.");
 	by_direction(b, "transfer_duration_seconds", m->transfer_ms, true);
 	head(b, "transfer_size_bytes", "histogram", "bytes",
-		"Bytes that each transfer moved.");
+		"Size of transfers.");
 	by_direction(b, "transfer_size_bytes", m->transfer_bytes, false);
 	head(b, "session_duration_seconds", "histogram", "seconds",
-		"How long sessions lasted.");
+		"Duration of sessions.");
 	histogram(b, "session_duration_seconds", "", &m->session_ms, true);
 	buffer_add_text(b, "# EOF\n");
 }

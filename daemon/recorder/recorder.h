@@ -7,7 +7,7 @@
 #include "common/base.h"
 #include "common/settings/settings.h"
 #include "daemon/recorder/exporter.h"
-#include "daemon/recorder/follow.h"
+#include "daemon/recorder/followers.h"
 #include "daemon/recorder/hooks.h"
 #include "daemon/recorder/intake.h"
 #include "daemon/recorder/metrics.h"
@@ -15,7 +15,8 @@
 
 #include <signal.h>
 
-/* The queue of its service socket (common/process/service.h), for bursts. */
+/* The queue of its service socket (common/process/service_socket.h), for
+ * bursts. */
 #define RECORDER_QUEUE (1024 * 1024)
 
 /* Ask it to write what was sent so far and exit, to be replaced.  Signals that

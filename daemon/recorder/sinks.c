@@ -66,8 +66,8 @@ sinks_open(struct sinks *s, const struct server_settings *settings,
 	const struct role_account *owner)
 {
 	open_text(&s->text, settings);
-	s->format = settings->custom_format;
-	s->events = settings->custom_events;
+	s->custom_format = settings->custom_format;
+	s->custom_events = settings->custom_events;
 	for (enum sink i = 0; i < SINKS; i++)
 		log_file_open(&s->files[i], path_of(settings, i), owner);
 }
@@ -108,7 +108,7 @@ format_json(struct buffer *line, const struct event *e,
 {
 	if (e->type == EVENT_command || e->type == EVENT_reply)
 		return false;
-	log_json(line, f);
+	log_json_format(line, f);
 	return true;
 }
 
@@ -126,7 +126,8 @@ format(const struct sinks *s, enum sink sink, struct buffer *line,
 	case SINK_TEXT:
 		return format_text_file(line, s, e);
 	case SINK_CUSTOM:
-		return log_custom(line, s->format, s->events, e, f);
+		return log_custom_format(line, s->custom_format,
+			s->custom_events, e, f);
 	case SINK_JSON:
 		return format_json(line, e, f);
 	case SINKS:

@@ -24,7 +24,7 @@ enum sink {
 struct sinks {
 	struct log_text text;
 	struct log_file files[SINKS];
-	const char *format, *events;	/* of the custom log */
+	const char *custom_format, *custom_events;
 	char line[LOG_JSON_MAX];
 };
 

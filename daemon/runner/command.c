@@ -12,6 +12,7 @@
 #include "common/log/log.h"
 #include "common/process/child.h"
 #include "common/process/role.h"
+#include "common/process/service_socket.h"
 #include "daemon/runner/account.h"
 #include "daemon/runner/strays.h"
 
@@ -26,6 +27,7 @@
 #define LINES_MAX 100	/* maximum number of output lines logged */
 #define FILE_DESCRIPTOR 3
 #define VARIABLES_MAX 64
+#define DIE_MS 2000	/* how long one that was killed may take to end */
 
 /* Standard variables, followed by those of the request. */
 static void
@@ -41,7 +43,7 @@ make_environment(const struct queued *q, char **environment)
 
 	environment[n++] = path;
 	environment[n++] = locale;
-	if (q->file >= 0)
+	if (q->verdict >= 0)
 		environment[n++] = file;
 	for (; at < end && n < VARIABLES_MAX - 1; at += strlen(at) + 1)
 		environment[n++] = at;
@@ -65,26 +67,38 @@ open_json(const struct queued *q)
 	return fd;
 }
 
+/* The upload; -1 if its monitor has sent none. */
+static int
+take_file(const struct queued *q)
+{
+	struct service_datagram d = { .attached = -1 };
+	uint64_t bytes;
+
+	return service_socket_receive(q->verdict, &bytes, sizeof(bytes),
+		&d) == 1 ? d.attached : -1;
+}
+
 /* Move the descriptors to the numbers that the program expects, via high
  * numbers so that none is overwritten. */
 static bool
 set_descriptors(const struct queued *q, int output)
 {
+	bool check = q->verdict >= 0;
 	int json = open_json(q);
-	int file = -1;
+	int file = check ? take_file(q) : -1;
 
-	if (json < 0)
+	if (json < 0 || (check && file < 0))
 		return false;
 	json = fcntl(json, F_DUPFD_CLOEXEC, 10);
 	output = fcntl(output, F_DUPFD_CLOEXEC, 10);
-	if (q->file >= 0)
-		file = fcntl(q->file, F_DUPFD_CLOEXEC, 10);
+	if (check)
+		file = fcntl(file, F_DUPFD_CLOEXEC, 10);
 	if (dup2(json, STDIN_FILENO) < 0 || dup2(output, STDOUT_FILENO) < 0 ||
 	    dup2(output, STDERR_FILENO) < 0)
 		return false;
-	if (file >= 0 && dup2(file, FILE_DESCRIPTOR) < 0)
+	if (check && dup2(file, FILE_DESCRIPTOR) < 0)
 		return false;
-	io_close_from(file >= 0 ? FILE_DESCRIPTOR + 1 : FILE_DESCRIPTOR);
+	io_close_from(check ? FILE_DESCRIPTOR + 1 : FILE_DESCRIPTOR);
 	return true;
 }
 
@@ -237,8 +251,20 @@ void
 command_kill(struct command *c)
 {
 	c->late = true;
-	c->deadline = CLOCK_NEVER;
+	c->deadline = clock_ms() + DIE_MS;
 	child_kill_group(c->pid);
+}
+
+void
+command_give_up(struct command *c)
+{
+	BUFFER(who, PATH_MAX + 64);
+
+	c->stuck = true;
+	c->deadline = CLOCK_NEVER;
+	describe(&who, c);
+	log_error("%s: was killed, but does not end: a file system does not "
+		"answer", buffer_text(&who));
 }
 
 static void

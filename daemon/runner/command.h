@@ -17,6 +17,7 @@ struct command {
 	int output;		/* its standard output and error */
 	int64_t deadline;	/* when it is killed */
 	bool late;		/* the deadline has passed */
+	bool stuck;		/* it was killed, but does not end */
 	struct queued *request;	/* owned */
 	unsigned lines;		/* logged so far */
 	size_t len;		/* bytes in line[] */
@@ -33,6 +34,9 @@ void command_read(struct command *c);
 
 /* Kill it and the processes it has started. */
 void command_kill(struct command *c);
+
+/* It has not ended since: log it. */
+void command_give_up(struct command *c);
 
 /* Reap it if it has exited: kill the processes it left running, log the rest of
  * its output and a failure, and free the place.  True if it has exited; *failed

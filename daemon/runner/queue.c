@@ -59,7 +59,7 @@ find_texts(struct queued *q, const struct server_settings *settings)
 
 struct queued *
 queued_new(const struct server_settings *settings, const void *data,
-	size_t len, int verdict, int file)
+	size_t len, int verdict)
 {
 	struct queued *q;
 
@@ -76,7 +76,6 @@ queued_new(const struct server_settings *settings, const void *data,
 		return NULL;
 	}
 	q->verdict = verdict;
-	q->file = file;
 	return q;
 }
 
@@ -86,7 +85,6 @@ queued_free(struct queued *request)
 	if (request == NULL)
 		return;
 	io_close(&request->verdict);
-	io_close(&request->file);
 	free(request);
 }
 

@@ -13,8 +13,8 @@
 struct queued {
 	STAILQ_ENTRY(queued) next;
 	struct runner_request head;
-	int verdict;		/* for an upload: where the verdict goes; -1 */
-	int file;		/* for an upload: the file; -1 */
+	int verdict;		/* for an upload: the socket that has the file,
+				 * and to which the verdict goes; -1 */
 	size_t len;		/* of data[] */
 	const char *command;	/* the program */
 	const char *path;	/* that the event is about, or "" */
@@ -31,9 +31,9 @@ struct queue {
 void queue_init(struct queue *q);
 
 /* From a datagram; NULL when it is malformed, or out of memory.  The
- * descriptors stay the caller's then. */
+ * descriptor stays the caller's then. */
 struct queued *queued_new(const struct server_settings *settings,
-	const void *data, size_t len, int verdict, int file);
+	const void *data, size_t len, int verdict);
 void queued_free(struct queued *request);
 
 void queue_add(struct queue *q, struct queued *request);

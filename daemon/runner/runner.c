@@ -11,10 +11,10 @@
 #include "common/log/log.h"
 #include "common/process/role.h"
 #include "common/process/run_pass.h"
-#include "common/process/service.h"
-#include "daemon/runner/check.h"
+#include "common/process/service_socket.h"
 #include "daemon/runner/command.h"
 #include "daemon/runner/strays.h"
+#include "daemon/runner/upload_check.h"
 
 #include <poll.h>
 #include <sys/signalfd.h>
@@ -105,19 +105,6 @@ report_dropped(struct runner *r)
 	r->report_at = CLOCK_NEVER;
 }
 
-/* Receive the file's descriptor, which the monitor has queued in the socket; -1
- * if there is none. */
-static int
-file_of(int verdict)
-{
-	struct service_datagram d = { .attached = -1 };
-	char byte;
-
-	if (service_receive(verdict, &byte, 1, &d) != 1)
-		return -1;
-	return d.attached;
-}
-
 /* Only root's processes may request checks, and only the recorder event
  * commands. */
 static bool
@@ -154,7 +141,7 @@ refuse_check(struct runner *r, struct queued *q)
 
 /* NULL if the datagram is malformed, or out of memory. */
 static struct queued *
-make_request(struct runner *r, const struct service_datagram *d, int file)
+make_request(struct runner *r, const struct service_datagram *d)
 {
 	const struct server_settings *s = &r->start->settings->server;
 	bool check = d->attached >= 0;
@@ -163,11 +150,11 @@ make_request(struct runner *r, const struct service_datagram *d, int file)
 	if (d->len > sizeof(r->data) || !is_trusted(r, d, check))
 		return NULL;
 	if (!check)
-		return queued_new(s, r->data, d->len, -1, -1);
+		return queued_new(s, r->data, d->len, -1);
 	buffer_init(&b, r->check, sizeof(r->check));
-	if (file < 0 || check_expand(r->data, d->len, file, &b) < 0)
+	if (upload_check_expand(r->data, d->len, d->attached, &b) < 0)
 		return NULL;
-	return queued_new(s, b.data, b.len, d->attached, file);
+	return queued_new(s, b.data, b.len, d->attached);
 }
 
 /* A recorder that was taken over would name any account. */
@@ -186,16 +173,13 @@ handle(struct runner *r, struct service_datagram *d)
 {
 	bool check = d->attached >= 0;
 	struct lane *lane = &r->lanes[check ? LANE_CHECKS : LANE_EVENTS];
-	int file = check ? file_of(d->attached) : -1;
-	struct queued *q = make_request(r, d, file);
+	struct queued *q = make_request(r, d);
 
 	if (q == NULL || (q->head.hook == RUNNER_CHECK) != check) {
 		log_error("process %d, uid %u, sent a malformed request",
 			(int)d->pid, (unsigned)d->uid);
-		if (q == NULL) {
+		if (q == NULL)
 			io_close(&d->attached);
-			io_close(&file);
-		}
 		queued_free(q);
 	} else if (!is_of_session(r, q)) {
 		log_error("process %d sent a request for uid %" PRIu32
@@ -217,7 +201,7 @@ receive(struct runner *r)
 {
 	for (int i = 0; i < RECEIVE_ROUND && !r->finishing; i++) {
 		struct service_datagram d;
-		int n = service_receive(r->start->service, r->data,
+		int n = service_socket_receive(r->start->service, r->data,
 			sizeof(r->data), &d);
 
 		if (n == -EAGAIN)
@@ -236,13 +220,16 @@ reap(struct runner *r, struct lane *lane)
 	size_t ended = 0;
 	bool failed;
 
-	for (size_t i = 0; i < COMMANDS_MAX; i++)
-		if (lane->running[i].pid != 0 &&
-		    command_reap(&lane->running[i], &failed)) {
-			lane->count--;
+	for (size_t i = 0; i < COMMANDS_MAX; i++) {
+		struct command *c = &lane->running[i];
+		bool counted = c->pid != 0 && !c->stuck;
+
+		if (c->pid != 0 && command_reap(c, &failed)) {
+			lane->count -= counted;
 			ended++;
 			r->start->metrics->commands_failed += failed;
 		}
+	}
 	return ended;
 }
 
@@ -269,6 +256,19 @@ read_signals(struct runner *r)
 			r->finishing = true;
 }
 
+/* Not even a signal ends a program that waits for a file system: others need
+ * not wait for it. */
+static void
+end_late(struct lane *lane, struct command *c)
+{
+	if (!c->late) {
+		command_kill(c);
+		return;
+	}
+	command_give_up(c);
+	lane->count--;
+}
+
 /* Kill commands whose deadline has passed.  Returns the next deadline. */
 static int64_t
 check_time(struct runner *r)
@@ -282,7 +282,7 @@ check_time(struct runner *r)
 			struct command *c = &r->lanes[k].running[i];
 
 			if (c->pid != 0 && now >= c->deadline)
-				command_kill(c);
+				end_late(&r->lanes[k], c);
 			if (c->pid != 0)
 				due = clock_earlier(due, c->deadline);
 		}

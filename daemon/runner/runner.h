@@ -1,11 +1,11 @@
 /*
  * runner.h - the process that runs event commands.
  *
- * Its queue is a service socket (common/process/service.h).  The recorder sends
- * events, monitors send uploads to be checked; both are authenticated by their
- * uid, as reported by the kernel.  At most events.max_commands commands and as
- * many checks of uploads run at a time; further requests wait in memory, up to
- * events.max_queued_events.
+ * Its queue is a service socket (common/process/service_socket.h).  The
+ * recorder sends events, monitors send uploads to be checked; both are
+ * authenticated by their uid, as reported by the kernel.  At most
+ * events.max_commands commands and as many checks of uploads run at a time;
+ * further requests wait in memory, up to events.max_queued_events.
  */
 #ifndef DAEMON_RUNNER_RUNNER_H
 #define DAEMON_RUNNER_RUNNER_H

@@ -38,7 +38,7 @@ bookkeeper_service_init(struct bookkeeper_service *b)
 		LOG_SOURCE_BOOKKEEPER, 0);
 	b->service.ended = ended;
 	b->service.context = b;
-	scanning_init(&b->scanning);
+	scanners_init(&b->scanners);
 }
 
 /* Create the default directory if the package has not.  Any other is created by
@@ -101,7 +101,7 @@ receive(void *context)
 	int r = channel_recv(&b->channel, &m);
 
 	if (r == 1)
-		scanning_start(&b->scanning, &m.quota_scan, m.fds[0]);
+		scanners_start(&b->scanners, &m.quota_scan, m.fds[0]);
 	else if (r != -EAGAIN)
 		end_channel(b);
 	/* Without its channel it would count nothing. */
@@ -160,21 +160,21 @@ bool
 bookkeeper_service_exited(struct bookkeeper_service *b, pid_t pid, int status)
 {
 	return request_service_exited(&b->service, pid, status) ||
-		scanning_exited(&b->scanning, pid, status);
+		scanners_exited(&b->scanners, pid, status);
 }
 
 void
 bookkeeper_service_reap(struct bookkeeper_service *b)
 {
 	request_service_reap(&b->service);
-	scanning_reap(&b->scanning);
+	scanners_reap(&b->scanners);
 }
 
 void
 bookkeeper_service_reattach(const struct bookkeeper_service *b)
 {
 	request_service_reattach(&b->service);
-	scanning_reattach(&b->scanning);
+	scanners_reattach(&b->scanners);
 }
 
 void
@@ -183,7 +183,7 @@ bookkeeper_service_close(struct bookkeeper_service *b)
 	if (b->loop != NULL)
 		end_channel(b);
 	request_service_close(&b->service, 0);
-	scanning_close(&b->scanning);
+	scanners_close(&b->scanners);
 }
 
 /* --- the next program */
@@ -195,7 +195,7 @@ bookkeeper_service_save(
 	request_service_save(&b->service, w);
 	STATE_PUT(w, b->service.wanted);
 	state_put_fd(w, b->channel.fd);
-	scanning_save(&b->scanning, w);
+	scanners_save(&b->scanners, w);
 }
 
 void
@@ -206,7 +206,7 @@ bookkeeper_service_restore(struct bookkeeper_service *b,
 
 	STATE_GET(r, was_wanted);
 	int channel = state_get_fd(r);
-	scanning_restore(&b->scanning, r);
+	scanners_restore(&b->scanners, r);
 	if (!stands) {
 		io_close(&channel);
 		return;

@@ -14,7 +14,7 @@
 #include "common/process/channel.h"
 #include "daemon/configuration.h"
 #include "daemon/loop.h"
-#include "daemon/quota/scanning.h"
+#include "daemon/quota/scanners.h"
 #include "daemon/services/request_service.h"
 
 struct bookkeeper_service {
@@ -23,7 +23,7 @@ struct bookkeeper_service {
 	bool replaced;		/* monitors must attach to the new one */
 	struct channel channel;	/* to it, on which it asks for scans */
 	struct watch watch;	/* of that channel */
-	struct scanning scanning;
+	struct scanners scanners;
 };
 
 /* The loop is set by the caller, before the start. */

@@ -11,7 +11,7 @@
 #include "common/log/event.h"
 #include "common/log/log.h"
 #include "common/process/child.h"
-#include "common/process/service.h"
+#include "common/process/service_socket.h"
 #include "daemon/recorder/recorder.h"
 #include "daemon/state/state.h"
 
@@ -69,7 +69,7 @@ recorder_service_start(struct recorder_service *r,
 	int fds[2];
 
 	r->runner = runner;
-	int error = service_pair(fds, RECORDER_QUEUE);
+	int error = service_socket_pair(fds, RECORDER_QUEUE);
 
 	if (error < 0)
 		return error;

@@ -3,10 +3,10 @@
  * time.
  *
  * The master keeps both ends of the recorder's service socket
- * (common/process/service.h).  A recorder that dies is replaced on the same
- * socket, and the monitors attach the logs of their children again, so that no
- * event that is queued in a socket is lost.  After a reload the recorder is
- * asked to finish, and replaced in the same way.
+ * (common/process/service_socket.h).  A recorder that dies is replaced on the
+ * same socket, and the monitors attach the logs of their children again, so
+ * that no event that is queued in a socket is lost.  After a reload the
+ * recorder is asked to finish, and replaced in the same way.
  */
 #ifndef DAEMON_RECORDER_SERVICE_H
 #define DAEMON_RECORDER_SERVICE_H

@@ -11,7 +11,7 @@
 #include "common/io.h"
 #include "common/log/log.h"
 #include "common/process/child.h"
-#include "common/process/service.h"
+#include "common/process/service_socket.h"
 #include "daemon/state/state.h"
 
 #include <poll.h>
@@ -36,7 +36,7 @@ int
 request_service_open(struct request_service *s, int queue)
 {
 	int fds[2];
-	int error = service_pair(fds, queue);
+	int error = service_socket_pair(fds, queue);
 
 	if (error < 0)
 		return error;

@@ -1,6 +1,6 @@
 /*
  * request_service.h - a child of the master that handles the requests on a
- * service socket (common/process/service.h): runner, radius, bookkeeper.
+ * service socket (common/process/service_socket.h): runner, radius, bookkeeper.
  *
  * It runs only if the settings need it.  The master keeps both ends of the
  * socket, so a process that dies is replaced by one on the same socket.  After

@@ -13,7 +13,7 @@
 #include "daemon/master_memory.h"
 #include "daemon/workers/pool.h"
 #include "daemon/workers/spawn.h"
-#include "daemon/workers/workers_inside.h"
+#include "daemon/workers/workers_internal.h"
 
 #include <sys/wait.h>
 

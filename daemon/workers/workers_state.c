@@ -8,7 +8,7 @@
 
 #include "common/clock.h"
 #include "daemon/workers/slot_state.h"
-#include "daemon/workers/workers_inside.h"
+#include "daemon/workers/workers_internal.h"
 
 #define MAX_WORKERS (1 << 20)
 

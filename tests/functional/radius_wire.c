@@ -137,16 +137,18 @@ wire_fits_mschap(struct wire_packet *p, const char *user, const char *password,
 {
 	const uint8_t *challenge = find_microsoft(p, 11);
 	const uint8_t *response = find_microsoft(p, 25);
-	uint8_t expected[TLS_MSCHAP_RESPONSE_SIZE];
+	struct tls_mschap_answer expected;
 	struct tls_mschap *m;
 
 	if (challenge == NULL || response == NULL)
 		return false;
 	m = tls_mschap_new();
 	bool fits = m != NULL && tls_mschap_respond(m, user, password,
-		challenge, response + 2, expected, success + 1) &&
-		memcmp(response + 26, expected, sizeof(expected)) == 0;
+		&(struct tls_mschap_challenges){ challenge, response + 2 },
+		&expected) && memcmp(response + 26, expected.response,
+		sizeof(expected.response)) == 0;
 	success[0] = (char)response[0];
+	memcpy(success + 1, expected.success, sizeof(expected.success));
 	tls_mschap_free(m);
 	return fits;
 }

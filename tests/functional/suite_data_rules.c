@@ -113,6 +113,22 @@ test_nat_check(void)
 	server_stop(&s);
 }
 
+static void
+test_nat_check_without_max_clients(void)
+{
+	struct server s;
+	struct ctl_result r;
+
+	server_configure("[limits]\nmax_clients = 0\n"
+		"[listener]\npassive_ports = 10000-10009\n");
+	if (!SERVER(&s))
+		return;
+	CHECK_NUMBER(CTL(&r, "nat-check"), 1);
+	CHECK_HAS(r.out, "warning: max_clients is 0 (no limit)");
+	CHECK_LACKS(r.out, "fewer ports");
+	server_stop(&s);
+}
+
 /* A transfer goes to 127.0.0.LAST, which is not the client's address. */
 static void
 check_foreign_target(unsigned last)
@@ -346,6 +362,8 @@ CU_TestInfo functional_tests[] = {
 		test_masquerade_rules },
 	{ "the address in PASV can be a host name", test_name },
 	{ "nat-check shows addresses and warns", test_nat_check },
+	{ "nat-check without max_clients",
+		test_nat_check_without_max_clients },
 	{ "allow_fxp can name the other servers", test_fxp_networks },
 	{ "sessions share passive_ports", test_shared_range },
 	{ "keepalive is set on control and data connections",

@@ -7,10 +7,12 @@
 
 #include "tests/functional/accounts.h"
 #include "tests/functional/files.h"
+#include "tests/functional/lists.h"
 #include "tests/functional/network.h"
 #include "tests/functional/procs.h"
 
 #include <linux/capability.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 
 const char *const functional_name = "processes";
@@ -343,6 +345,43 @@ out:
 	free(line);
 }
 
+/* A session may look into its own map_files, but nobody is told what is there:
+ * the addresses are those of all processes. */
+static void
+test_layout(void)
+{
+	static const struct {
+		const char *verb, *rest;
+	} refused[] = { { "CWD", "" }, { "LIST", "" }, { "NLST", "/*" },
+		{ "MLSD", "" }, { "STAT", "" }, { "MLST", "/x" },
+		{ "SIZE", "/x" } };
+	static const char *const names[] = { "/proc/self/map_files", "link",
+		"/proc/self", "proc/self/map_files" };
+	struct server s;
+	struct ftp c;
+
+	CHECK(symlink("/proc/self/map_files", "/home/anna/link") == 0);
+	CHECK(mkdir("/home/anna/proc", 0755) == 0 &&
+		mount("/proc", "/home/anna/proc", NULL, MS_BIND | MS_REC,
+		NULL) == 0);
+	if (!SERVER(&s, "limits.max_list_depth=9") || !ftp_enter(&c, "anna"))
+		return;
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		for (size_t k = 0; k < ARRAY_SIZE(refused); k++) {
+			EXPECT(&c, 229, "EPSV");
+			EXPECT(&c, 550, "%s %s%s", refused[k].verb, names[i],
+				refused[k].rest);
+			CHECK_HAS(c.text, "Permission denied");
+		}
+	char *text = lists_get(&c, "LIST -R");
+	CHECK_HAS(text, "proc");
+	CHECK(strstr(text, " map_files") == NULL);
+	free(text);
+	ftp_close(&c);
+	server_stop(&s);
+	CHECK(umount2("/home/anna/proc", MNT_DETACH) == 0);
+}
+
 CU_TestInfo functional_tests[] = {
 	{ "the master: root with only the capabilities it needs", test_master },
 	{ "the greeter: unprivileged, in an empty root, with a filter",
@@ -353,6 +392,7 @@ CU_TestInfo functional_tests[] = {
 	{ "the recorder: its own account, a filter", test_recorder },
 	{ "no worker holds a socket or file of others", test_descriptors },
 	{ "descriptors do not leak", test_descriptors_do_not_grow },
+	{ "the memory layout is not shown", test_layout },
 	{ "passwords are erased from all processes", test_passwords_are_wiped },
 	CU_TEST_INFO_NULL,
 };

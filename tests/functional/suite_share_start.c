@@ -265,7 +265,7 @@ test_no_namespace(void)
 		_exit(share_status("anna", on_port_21));
 	}
 	CHECK_NUMBER(status_of(pid), EX_UNAVAILABLE);
-	CHECK_HAS(share_errors(), "does not let users make user namespaces");
+	CHECK_HAS(share_errors(), "does not let users create user namespaces");
 	CHECK_LACKS(share_output(), "Sharing");
 	CHECK(share_is_clean());
 	CHECK_NUMBER(umount2("/run/world/root", MNT_DETACH), 0);

@@ -6,6 +6,7 @@
 #include "tests/functional/functional.h"
 
 #include "tests/functional/files.h"
+#include "tests/functional/fuse.h"
 #include "tests/functional/quotas.h"
 
 #include <sys/stat.h>
@@ -151,10 +152,47 @@ test_changed(void)
 	}
 }
 
+/* Anna's home directory does not answer those who examine or close her file,
+ * the checker among them.  One command at a time: the next upload is checked
+ * when the first command is given up. */
+static void
+test_stuck(void)
+{
+	struct server s;
+	struct ftp c, other;
+
+	files_mkdir_as("finn", "/home/finn", 0755);
+	if (!fuse_mount_shared("/home/anna", 1001, 1001)) {
+		printf("no FUSE here: not tested\n");
+		return;
+	}
+	if (!SERVER(&s, "session.upload_check=/bin/true",
+		"session.atomic_uploads=no", "events.max_commands=1",
+		"user anna.upload_check_timeout=1") ||
+	    !ftp_enter(&c, "anna") || !ftp_enter(&other, "finn"))
+		return;
+	EXPECT(&c, 200, "TYPE I");
+	EXPECT(&other, 200, "TYPE I");
+	CHECK_NUMBER(ftp_start(&c, "STOR nosize"), 150);
+	ftp_data_send(&c, "fine", 4);
+	ftp_data_close(&c);
+	CHECK_LOGGED(0, "error runner: upload_check /bin/true (session 1): "
+		"was killed, but does not end: a file system does not answer");
+	CHECK_NUMBER(ftp_put(&other, "fine", 4, "STOR f"), 226);
+	CHECK(files_same("/home/finn/f", "fine", 4));
+	ftp_close(&other);
+	fuse_end();
+	ftp_close(&c);
+	server_stop(&s);
+	fuse_unmount("/home/anna");
+}
+
 CU_TestInfo functional_tests[] = {
 	{ "aborted uploads are not kept", test_aborted },
 	{ "renamed uploads lose what was refused", test_renamed },
 	{ "renamed uploads leave nothing in the quota", test_renamed_quota },
 	{ "files that have passed are not changed in place", test_changed },
+	{ "a file system that does not answer makes no other account wait",
+		test_stuck },
 	CU_TEST_INFO_NULL,
 };

@@ -5,7 +5,7 @@
  */
 #include "common/base.h"
 
-#include "daemon/radius/attributes.h"
+#include "daemon/radius/answer.h"
 #include "tests/fuzz/fuzz.h"
 
 static struct server_settings settings;
@@ -77,7 +77,7 @@ static void
 check_answer(const struct radius_packet *p)
 {
 	struct radius_answer a;
-	bool taken = radius_attributes_answer(&attributes, p, &a);
+	bool taken = radius_answer_read(&attributes, p, &a);
 
 	if (taken != (a.verdict != RADIUS_FAILED))
 		fuzz_fail("a verdict that does not fit");
@@ -98,6 +98,7 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const uint8_t authenticator[RADIUS_AUTHENTICATOR_SIZE];
+	static const struct radius_secret secret = { "secret", 6 };
 	struct radius_place place = { 0 };
 	struct radius_packet p, request;
 	struct radius_attribute a;
@@ -113,7 +114,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		fuzz_fail("the attributes are longer than their packet");
 	radius_packet_begin(&request, RADIUS_ACCESS_REQUEST, p.data[1],
 		authenticator);
-	if (radius_packet_verify(&p, &request, "secret", 6, true) ==
+	if (radius_packet_verify(&p, &request, &secret, true) ==
 	    RADIUS_TRUSTED)
 		fuzz_fail("an answer that nobody has signed is trusted");
 	check_answer(&p);

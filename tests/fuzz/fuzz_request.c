@@ -44,7 +44,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (size > LONGEST)
 		return 0;
-	q = queued_new(&settings->server, data, size, -1, -1);
+	q = queued_new(&settings->server, data, size, -1);
 	if (q == NULL)
 		return 0;
 	const char *end = q->data + q->len;

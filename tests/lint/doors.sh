@@ -44,7 +44,7 @@ rule "libseccomp only in common/process/sandbox" "$(include_door \
 	'common/process/sandbox[a-z_]*\.[ch]')"
 rule "Landlock only in common/process/landlock" "$(include_door \
 	'linux/landlock\.h|common/process/landlock\.h' \
-	'common/process/(landlock|role|role_prepare)\.[ch]|daemon/(control/scoreboard|modes/inform)\.c')"
+	'common/process/(landlock|role|role_prepare)\.[ch]|daemon/(control/scoreboard|modes/modes)\.c')"
 rule "inih only in common/settings/settings_file.c" "$(include_door \
 	'ini\.h' 'common/settings/settings_file\.c')"
 rule "ncurses only in daemon/control/top_screen.c" "$(include_door \

@@ -8,7 +8,7 @@
 
 #include "tests/unit/unit.h"
 
-static struct book_gone gone;
+static struct book_removed removed;
 const struct quota_limits books_limit = { 100000, 10, -1, -1, 0 };
 const struct quota_limits books_unlimited = { -1, -1, -1, -1, 0 };
 
@@ -17,8 +17,8 @@ books_new(int64_t bytes, int64_t files)
 {
 	struct book b;
 
-	memset(&gone, 0, sizeof(gone));
-	book_init(&b, &gone);
+	memset(&removed, 0, sizeof(removed));
+	book_init(&b, &removed);
 	b.known = true;
 	b.count = (struct quota_count){ bytes, files };
 	return b;
@@ -54,7 +54,8 @@ books_settle(struct book *b, struct book_upload *u, uint64_t inode,
 void
 books_refused(struct book *b, struct book_upload *u, uint64_t inode)
 {
-	const struct book_weight w = { .inode = { 1, inode, 0 }, .gone = true };
+	const struct book_weight w = { .inode = { 1, inode, 0 },
+		.removed = true };
 
 	book_settle(b, u, &w, BOOKS_NOW);
 }

@@ -12,7 +12,7 @@
 #include "common/io.h"
 #include "common/log/log.h"
 #include "common/process/log_source.h"
-#include "common/process/service.h"
+#include "common/process/service_socket.h"
 #include "daemon/recorder/intake.h"
 #include "tests/unit/unit.h"
 
@@ -30,7 +30,7 @@ struct child_log {
 static void
 begin(int64_t max_rate)
 {
-	CU_ASSERT_EQUAL_FATAL(service_pair(service, 1 << 20), 0);
+	CU_ASSERT_EQUAL_FATAL(service_socket_pair(service, 1 << 20), 0);
 	log_connect(service[1]);
 	intake = intake_new(service[0], -1, geteuid(), max_rate);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(intake);

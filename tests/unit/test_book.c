@@ -209,7 +209,7 @@ test_removed(void)
 	e.by = (struct quota_count){ -5, -1 };
 	book_change(&b, &e, BOOKS_NOW);
 	books_check(&b, 50, 1);
-	book_change(&b, &e, BOOKS_NOW + BOOK_GONE_SECONDS + 1);
+	book_change(&b, &e, BOOKS_NOW + BOOK_REMOVED_SECONDS + 1);
 	books_check(&b, 45, 0);
 	/* Less than nothing. */
 	e.inode.inode = 9;
@@ -237,7 +237,7 @@ test_removed_during_upload(void)
 		if (!late)
 			book_change(&b, &e, BOOKS_NOW);
 		w.count = (struct quota_count){ 0, 0 };
-		w.gone = true;
+		w.removed = true;
 		book_settle(&b, &u, &w, BOOKS_NOW);
 		if (late)
 			book_change(&b, &e, BOOKS_NOW);

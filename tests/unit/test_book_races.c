@@ -53,9 +53,9 @@ test_replaces_not(void)
 			BOOKS_NOW),
 			QUOTA_GRANTED);
 		w = books_file(8, size);
-		CU_ASSERT_EQUAL(book_replaces_not(&b, &u, &books_limit, &w),
+		CU_ASSERT_EQUAL(book_cancel_replace(&b, &u, &books_limit, &w),
 			size == 10000 ? QUOTA_GRANTED : QUOTA_BYTES_EXCEEDED);
-		w = (struct book_weight){ .inode = w.inode, .gone = true };
+		w = (struct book_weight){ .inode = w.inode, .removed = true };
 		book_settle(&b, &u, &w, BOOKS_NOW);
 		books_check(&b, 90000, 9);
 		books_check_idle(&b);
@@ -76,7 +76,7 @@ test_removed_before(void)
 		struct book_upload u;
 
 		book_change(&b, &removed, BOOKS_NOW);
-		w.gone = true;
+		w.removed = true;
 		CU_ASSERT_EQUAL(books_begin(&b, &u, &w, created != 0, -1),
 			QUOTA_GRANTED);
 		w.count = (struct quota_count){ 0, 0 };

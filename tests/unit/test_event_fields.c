@@ -46,7 +46,7 @@ json_of(const struct event *e)
 
 	buffer_init(&b, storage, sizeof(storage));
 	event_fields(&f, e);
-	log_json(&b, &f);
+	log_json_format(&b, &f);
 	CU_ASSERT_FALSE(b.overflow);
 	return buffer_text(&b);
 }
@@ -189,7 +189,7 @@ test_journal(void)
 	e.root_len = 0;
 	e.path = "two\nlines";
 	buffer_init(&b, data, sizeof(data));
-	log_journal(&b, &e, 6, 11 << 3);
+	log_journal_format(&b, &e, 6, 11 << 3);
 	CU_ASSERT_EQUAL(memcmp(data, "MESSAGE=deleted \"two\\x0Alines\" "
 		"session=12 peer=192.0.2.1 user=anna\nPRIORITY=6\n"
 		"SYSLOG_FACILITY=11\nSYSLOG_IDENTIFIER=sureftpd\n"
@@ -207,7 +207,7 @@ custom(const char *format, const char *events, const struct event *e)
 
 	buffer_init(&b, storage, sizeof(storage));
 	event_fields(&f, e);
-	if (!log_custom(&b, format, events, e, &f))
+	if (!log_custom_format(&b, format, events, e, &f))
 		return NULL;
 	return buffer_text(&b);
 }

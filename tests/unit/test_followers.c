@@ -5,7 +5,7 @@
 #include "common/base.h"
 #include "tests/unit/unit.h"
 
-#include "daemon/recorder/follow.h"
+#include "daemon/recorder/followers.h"
 #include "daemon/recorder/log_json.h"
 
 #include <sys/socket.h>

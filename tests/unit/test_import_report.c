@@ -17,13 +17,21 @@ test_status(void)
 	struct report r = { .server = "vsftpd" };
 
 	CU_ASSERT_EQUAL(report_status(&r), 0);
-	report_add(&r, IMPORT_SAME, "f", 1, "listen", "YES", "address");
-	report_add(&r, IMPORT_DEFAULT, NULL, 0, "anon_umask", "077", "umask");
-	report_add(&r, IMPORT_NOT_NEEDED, "f", 2, "tcp_wrappers", "NO", "none");
+	report_add(&r, &(struct report_line){ .file = "f", .line = 1,
+		.key = "listen", .value = "YES" },
+		IMPORT_SAME, "address");
+	report_add(&r, &(struct report_line){ .file = NULL, .line = 0,
+		.key = "anon_umask", .value = "077" },
+		IMPORT_DEFAULT, "umask");
+	report_add(&r, &(struct report_line){ .file = "f", .line = 2,
+		.key = "tcp_wrappers", .value = "NO" },
+		IMPORT_NOT_NEEDED, "none");
 	report_general(&r, "replies", "", "other numbers");
 	CU_ASSERT_EQUAL(report_count(&r, IMPORT_CHANGED), 1);
 	CU_ASSERT_EQUAL(report_status(&r), 0);
-	report_add(&r, IMPORT_CHANGED, "f", 3, "ssl_sslv2", "YES", "not here");
+	report_add(&r, &(struct report_line){ .file = "f", .line = 3,
+		.key = "ssl_sslv2", .value = "YES" },
+		IMPORT_CHANGED, "not here");
 	CU_ASSERT_EQUAL(report_status(&r), 1);
 	report_fault(&r, "f", 4, "bad option");
 	CU_ASSERT_EQUAL(report_status(&r), 2);
@@ -36,7 +44,8 @@ test_refused(void)
 {
 	struct report r = { .server = "vsftpd" };
 
-	report_add(&r, IMPORT_REFUSED, "f", 1, "one_process_model", "YES",
+	report_add(&r, &(struct report_line){ .file = "f", .line = 1,
+		.key = "one_process_model", .value = "YES" }, IMPORT_REFUSED,
 		"never");
 	CU_ASSERT_EQUAL(report_status(&r), 1);
 	report_free(&r);
@@ -51,7 +60,9 @@ test_markdown(void)
 	size_t len;
 	FILE *out = open_memstream(&text, &len);
 
-	report_add(&r, IMPORT_SAME, "a|b", 1, "c|d", "e|f", "g|h");
+	report_add(&r, &(struct report_line){ .file = "a|b", .line = 1,
+		.key = "c|d", .value = "e|f" },
+		IMPORT_SAME, "g|h");
 	report_fault(&r, "<b>", 2, "*bad*");
 	report_print(&r, REPORT_MARKDOWN, out);
 	CU_ASSERT_EQUAL(fclose(out), 0);

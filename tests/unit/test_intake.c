@@ -121,7 +121,7 @@ test_violations(void)
 	/* A datagram of nothing is no end; what root may send is none here. */
 	CU_ASSERT_EQUAL(send(c.fd, "", 0, 0), 0);
 	EXPECT_TEXT("event from the greeter: malformed");
-	CU_ASSERT_EQUAL(service_send(c.fd, &c.source.identity,
+	CU_ASSERT_EQUAL(service_socket_send(c.fd, &c.source.identity,
 		sizeof(c.source.identity), c.fd, 0), 0);
 	EXPECT_TEXT("event from the greeter: malformed");
 	child_says(&c, "goes on");

@@ -7,7 +7,7 @@
 #include "tests/unit/played_monitor.h"
 
 #include "common/log/log.h"
-#include "common/process/service.h"
+#include "common/process/service_socket.h"
 #include "daemon/recorder/intake.h"
 
 #include <fcntl.h>
@@ -54,7 +54,7 @@ begin_log(void)
 	if (null > LOG_DESCRIPTOR)
 		close(null);
 	CU_ASSERT_TRUE_FATAL(fcntl(LOG_DESCRIPTOR, F_GETFD) >= 0);
-	CU_ASSERT_EQUAL_FATAL(service_pair(service, 0), 0);
+	CU_ASSERT_EQUAL_FATAL(service_socket_pair(service, 0), 0);
 	CU_ASSERT_EQUAL(dup3(service[1], LOG_DESCRIPTOR, O_CLOEXEC),
 		LOG_DESCRIPTOR);
 	close(service[1]);

@@ -2,7 +2,7 @@
  * test_options.c - the command line: results, output and exit status.
  */
 #include "common/base.h"
-#include "daemon/modes/inform.h"
+#include "daemon/modes/modes.h"
 #include "daemon/options.h"
 #include "common/settings/settings_load.h"
 #include "tests/unit/unit.h"
@@ -49,7 +49,7 @@ run(const char *line, int fd, char *output, size_t size)
 	split(&w, line);
 	int status = options_parse(&o, w.argc, w.argv);
 	if (status == 0) {
-		status = inform(&o);
+		status = modes_run(&o);
 		options_free(&o);
 	}
 	fflush(stdout);
@@ -73,7 +73,7 @@ test_serve(void)
 	CU_ASSERT_STRING_EQUAL(o.path, SYSCONFDIR "/sureftpd/sureftpd.conf");
 	CU_ASSERT_FALSE(o.path_named);
 	CU_ASSERT_EQUAL(o.assignment_count, 0);
-	CU_ASSERT_EQUAL(inform(&o), -1);
+	CU_ASSERT_EQUAL(modes_run(&o), -1);
 	options_free(&o);
 }
 
@@ -295,7 +295,7 @@ test_full_disk(void)
 	CU_ASSERT_EQUAL_FATAL(options_parse(&o, w.argc, w.argv), 0);
 	fflush(stdout);
 	dup2(full, 1);
-	int status = inform(&o);
+	int status = modes_run(&o);
 	dup2(saved, 1);
 	clearerr(stdout);
 	close(saved);

@@ -3,7 +3,7 @@
  * that is made of them.
  */
 #include "common/base.h"
-#include "daemon/radius/attributes.h"
+#include "daemon/radius/answer.h"
 
 #include "common/accounts/radius_account.h"
 #include "tests/unit/unit.h"
@@ -32,7 +32,7 @@ begin(enum radius_code code)
 static bool
 read_answer(void)
 {
-	return radius_attributes_answer(&attributes, &packet, &answer);
+	return radius_answer_read(&attributes, &packet, &answer);
 }
 
 /* 1 bit/s is less than a byte, but no limit would be the opposite. */

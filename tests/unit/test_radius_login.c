@@ -5,7 +5,7 @@
 #include "common/base.h"
 
 #include "common/io.h"
-#include "common/process/service.h"
+#include "common/process/service_socket.h"
 #include "common/settings/settings.h"
 #include "pam/radius_login.h"
 #include "tests/unit/unit.h"
@@ -32,7 +32,7 @@ answer(struct play *p)
 	struct radius_login request;
 	struct service_datagram d;
 
-	if (p->login < 0 && service_receive(p->service, &request,
+	if (p->login < 0 && service_socket_receive(p->service, &request,
 		sizeof(request), &d) == 1)
 		p->login = d.attached;
 	snprintf(a.text, sizeof(a.text), "Code?");
@@ -78,7 +78,7 @@ log_in(struct play *p, struct buffer *reason)
 	static struct radius_answer answer;
 	int fds[2];
 
-	CU_ASSERT_EQUAL_FATAL(service_pair(fds, 0), 0);
+	CU_ASSERT_EQUAL_FATAL(service_socket_pair(fds, 0), 0);
 	c.service = fds[1];
 	p->service = fds[0];
 	p->login = -1;

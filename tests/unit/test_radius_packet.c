@@ -14,6 +14,9 @@ const char *const unit_name = "radius_packet";
 #define SECRET	   "xyzzy5461"
 #define SECRET_LEN 9
 
+static const struct radius_secret secret = { SECRET, SECRET_LEN };
+static const struct radius_secret wrong_secret = { "other", 5 };
+
 static size_t
 from_hex(const char *text, uint8_t *out)
 {
@@ -61,8 +64,7 @@ test_pap(void)
 	from_hex("0f403f9473978057bd83d5cb98f4227a", authenticator);
 	from_hex("0dbe708d93d413ce3196e43f782a0aee", expected);
 	radius_packet_begin(&p, RADIUS_ACCESS_REQUEST, 0, authenticator);
-	CU_ASSERT(radius_password_add_pap(&p, "arctangent", SECRET,
-	    SECRET_LEN));
+	CU_ASSERT(radius_password_add_pap(&p, "arctangent", &secret));
 	const uint8_t *value = find(&p, RADIUS_USER_PASSWORD, &len);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(value);
 	CU_ASSERT_EQUAL(len, 16);
@@ -85,8 +87,7 @@ test_lengths_of_pap(void)
 
 		radius_packet_begin(&p, RADIUS_ACCESS_REQUEST, 0,
 		    authenticator);
-		CU_ASSERT(radius_password_add_pap(&p, password, SECRET,
-		    SECRET_LEN));
+		CU_ASSERT(radius_password_add_pap(&p, password, &secret));
 		const uint8_t *value = find(&p, RADIUS_USER_PASSWORD, &len);
 		CU_ASSERT_EQUAL(len, n == 0 ? 16 : (n + 15) / 16 * 16);
 		for (size_t i = 0; i < len; i++) {
@@ -103,8 +104,7 @@ test_lengths_of_pap(void)
 	}
 	struct radius_packet p;
 	radius_packet_begin(&p, RADIUS_ACCESS_REQUEST, 0, authenticator);
-	CU_ASSERT_FALSE(radius_password_add_pap(&p, password, SECRET,
-	    SECRET_LEN));
+	CU_ASSERT_FALSE(radius_password_add_pap(&p, password, &secret));
 }
 
 /* Section 7.2: flopsy, with the password arctangent, identifier 22. */
@@ -139,26 +139,25 @@ test_response(void)
 	    "01066e65 6d6f0212 0dbe708d 93d413ce 3196e43f 782a0aee"
 	    "0406c0a8 01100506 00000003");
 	take(&answer, right);
-	CU_ASSERT_EQUAL(radius_packet_verify(&answer, &request, SECRET,
-	    SECRET_LEN, false), RADIUS_TRUSTED);
-	CU_ASSERT_EQUAL(radius_packet_verify(&answer, &request, SECRET,
-	    SECRET_LEN, true), RADIUS_NO_MESSAGE_AUTHENTICATOR);
-	CU_ASSERT_EQUAL(radius_packet_verify(&answer, &request, "other", 5,
+	CU_ASSERT_EQUAL(radius_packet_verify(&answer, &request, &secret, false),
+	    RADIUS_TRUSTED);
+	CU_ASSERT_EQUAL(radius_packet_verify(&answer, &request, &secret, true),
+	    RADIUS_NO_MESSAGE_AUTHENTICATOR);
+	CU_ASSERT_EQUAL(radius_packet_verify(&answer, &request, &wrong_secret,
 	    false), RADIUS_WRONG_AUTHENTICATOR);
 	/* Any byte that is changed. */
 	for (size_t i = 0; i < answer.len; i++) {
 		struct radius_packet changed = answer;
 		changed.data[i] ^= 1;
 		CU_ASSERT_NOT_EQUAL(radius_packet_verify(&changed, &request,
-		    SECRET, SECRET_LEN, false), RADIUS_TRUSTED);
+		    &secret, false), RADIUS_TRUSTED);
 	}
 }
 
 /* RFC 3579 section 3.2: an answer as the server makes it, and the request's own
  * Message-Authenticator. */
 static void
-make_answer(struct radius_packet *p, const struct radius_packet *request,
-	const char *secret)
+make_answer(struct radius_packet *p, const struct radius_packet *request)
 {
 	uint8_t digest[TLS_MD5_SIZE];
 
@@ -168,11 +167,10 @@ make_answer(struct radius_packet *p, const struct radius_packet *request,
 	radius_packet_add_text(p, RADIUS_REPLY_MESSAGE, "Hello");
 	p->data[2] = (uint8_t)(p->len >> 8);
 	p->data[3] = (uint8_t)p->len;
-	CU_ASSERT(tls_md5_hmac(secret, strlen(secret), p->data, p->len,
-	    digest));
+	CU_ASSERT(tls_md5_hmac(SECRET, SECRET_LEN, p->data, p->len, digest));
 	memcpy(p->data + 22, digest, sizeof(digest));
 	const struct tls_md5_part parts[] = { { p->data, p->len },
-		{ secret, strlen(secret) } };
+		{ SECRET, SECRET_LEN } };
 	CU_ASSERT(tls_md5(parts, 2, digest));
 	memcpy(p->data + 4, digest, sizeof(digest));
 }
@@ -185,7 +183,7 @@ test_message_authenticator(void)
 
 	radius_packet_begin(&request, RADIUS_ACCESS_REQUEST, 9, authenticator);
 	radius_packet_add_text(&request, RADIUS_USER_NAME, "nemo");
-	CU_ASSERT(radius_packet_sign(&request, SECRET, SECRET_LEN));
+	CU_ASSERT(radius_packet_sign(&request, &secret));
 	/* It is the first attribute, and over the packet with zeros in it. */
 	CU_ASSERT_EQUAL(request.data[20], RADIUS_MESSAGE_AUTHENTICATOR);
 	struct radius_packet zeroed = request;
@@ -195,17 +193,17 @@ test_message_authenticator(void)
 	    digest));
 	CU_ASSERT_EQUAL(memcmp(digest, request.data + 22, 16), 0);
 
-	make_answer(&answer, &request, SECRET);
-	CU_ASSERT_EQUAL(radius_packet_verify(&answer, &request, SECRET,
-	    SECRET_LEN, true), RADIUS_TRUSTED);
+	make_answer(&answer, &request);
+	CU_ASSERT_EQUAL(radius_packet_verify(&answer, &request, &secret, true),
+	    RADIUS_TRUSTED);
 	struct radius_packet other = request;
 	other.data[1]++;
-	CU_ASSERT_EQUAL(radius_packet_verify(&answer, &other, SECRET,
-	    SECRET_LEN, true), RADIUS_OTHER_REQUEST);
+	CU_ASSERT_EQUAL(radius_packet_verify(&answer, &other, &secret, true),
+	    RADIUS_OTHER_REQUEST);
 	other = request;
 	other.data[4]++;
-	CU_ASSERT_EQUAL(radius_packet_verify(&answer, &other, SECRET,
-	    SECRET_LEN, true), RADIUS_WRONG_AUTHENTICATOR);
+	CU_ASSERT_EQUAL(radius_packet_verify(&answer, &other, &secret, true),
+	    RADIUS_WRONG_AUTHENTICATOR);
 	/* Right as a whole, but not the attribute: required or not. */
 	answer.data[22] ^= 1;
 	memcpy(answer.data + 4, request.data + 4, 16);
@@ -213,8 +211,8 @@ test_message_authenticator(void)
 		{ SECRET, SECRET_LEN } };
 	CU_ASSERT(tls_md5(parts, 2, digest));
 	memcpy(answer.data + 4, digest, 16);
-	CU_ASSERT_EQUAL(radius_packet_verify(&answer, &request, SECRET,
-	    SECRET_LEN, false), RADIUS_WRONG_MESSAGE_AUTHENTICATOR);
+	CU_ASSERT_EQUAL(radius_packet_verify(&answer, &request, &secret, false),
+	    RADIUS_WRONG_MESSAGE_AUTHENTICATOR);
 }
 
 /* RFC 2866 section 3: the authenticator of an Accounting-Request. */
@@ -226,7 +224,7 @@ test_accounting(void)
 
 	radius_packet_begin(&p, RADIUS_ACCOUNTING_REQUEST, 3, NULL);
 	radius_packet_add_number(&p, RADIUS_ACCT_STATUS_TYPE, 1);
-	CU_ASSERT(radius_packet_sign(&p, SECRET, SECRET_LEN));
+	CU_ASSERT(radius_packet_sign(&p, &secret));
 	CU_ASSERT_EQUAL(p.len, 26);
 	memcpy(given, p.data + 4, 16);
 	memset(p.data + 4, 0, 16);
@@ -313,7 +311,7 @@ test_overflow(void)
 	radius_packet_begin(&p, RADIUS_ACCESS_REQUEST, 0, authenticator);
 	radius_packet_add(&p, RADIUS_CLASS, value, 254);
 	CU_ASSERT(p.overflow);
-	CU_ASSERT_FALSE(radius_packet_sign(&p, SECRET, SECRET_LEN));
+	CU_ASSERT_FALSE(radius_packet_sign(&p, &secret));
 	radius_packet_begin(&p, RADIUS_ACCESS_REQUEST, 0, authenticator);
 	radius_packet_add_vendor(&p, 582, 1, value, 248);
 	CU_ASSERT(p.overflow);

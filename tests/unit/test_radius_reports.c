@@ -7,7 +7,7 @@
 
 #include "common/io.h"
 #include "common/log/log.h"
-#include "common/process/service.h"
+#include "common/process/service_socket.h"
 #include "daemon/recorder/intake.h"
 #include "tests/unit/unit.h"
 
@@ -39,7 +39,7 @@ test_full_queue(void)
 	static uint32_t waiting;
 	int service[2];
 
-	CU_ASSERT_EQUAL_FATAL(service_pair(service, 1 << 20), 0);
+	CU_ASSERT_EQUAL_FATAL(service_socket_pair(service, 1 << 20), 0);
 	struct intake *intake = intake_new(service[0], -1, geteuid(), 0);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(intake);
 	log_connect(service[1]);

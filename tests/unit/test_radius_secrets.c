@@ -12,21 +12,29 @@ static bool
 finds(const char *file, const char *server, const char *expected)
 {
 	struct radius_secrets s;
-	char secret[16] = "";
+	struct radius_secret secret;
 
 	snprintf(s.text, sizeof(s.text), "%s", file);
-	size_t n = radius_secrets_find(&s, server, secret, sizeof(secret));
-	return n == strlen(expected) && strcmp(secret, expected) == 0;
+	if (!radius_secrets_find(&s, server, &secret))
+		return *expected == '\0';
+	return secret.len == strlen(expected) &&
+		strcmp(secret.text, expected) == 0;
 }
 
 static void
 test_for_all_servers(void)
 {
+	char longest[RADIUS_SECRET_MAX + 2];
+
 	CU_ASSERT_TRUE(finds("", "a", ""));
 	CU_ASSERT_TRUE(finds("word", "a", "word"));
 	CU_ASSERT_TRUE(finds("# mine\n\n\t word \r\nother\n", "a", "word"));
-	CU_ASSERT_TRUE(finds("0123456789abcde\n", "a", "0123456789abcde"));
-	CU_ASSERT_TRUE(finds("0123456789abcdef\n", "a", ""));
+	memset(longest, 'x', sizeof(longest));
+	longest[RADIUS_SECRET_MAX] = '\0';
+	CU_ASSERT_TRUE(finds(longest, "a", longest));
+	longest[RADIUS_SECRET_MAX] = 'x';
+	longest[RADIUS_SECRET_MAX + 1] = '\0';
+	CU_ASSERT_TRUE(finds(longest, "a", ""));
 }
 
 static void

@@ -25,26 +25,26 @@ static int udp, tcp;
 
 /* What came, in its order; NOTHING: not yet. */
 #define NOTHING (-10000)
-static struct radius_wish wishes[MANY];
-static int granted[MANY];
+static struct radius_waiter waiters[MANY];
+static int delivered[MANY];
 static size_t count;
 
 static void
 take(void *context, int fd, int64_t now UNUSED)
 {
-	const struct radius_wish *w = context;
+	const struct radius_waiter *w = context;
 
-	granted[w - wishes] = fd;
+	delivered[w - waiters] = fd;
 	count++;
 }
 
 static void
 ask(size_t i, uint32_t target)
 {
-	wishes[i] = (struct radius_wish){ .take = take,
-		.context = &wishes[i] };
-	granted[i] = NOTHING;
-	radius_sockets_ask(&sockets, &wishes[i], target);
+	waiters[i] = (struct radius_waiter){ .take = take,
+		.context = &waiters[i] };
+	delivered[i] = NOTHING;
+	radius_sockets_request(&sockets, &waiters[i], target);
 }
 
 /* False if they do not come. */
@@ -110,8 +110,8 @@ static void
 close_granted(size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		if (granted[i] >= 0)
-			close(granted[i]);
+		if (delivered[i] >= 0)
+			close(delivered[i]);
 }
 
 /* Connected to the target, and not blocking. */
@@ -145,35 +145,35 @@ test_targets(void)
 	ask(4, TARGETS);
 	ask(5, UINT32_MAX);
 	CU_ASSERT(await(6));
-	check_socket(granted[0], UDP, &a);
-	check_socket(granted[1], UDP, &b);
-	check_socket(granted[2], TCP, &c);
+	check_socket(delivered[0], UDP, &a);
+	check_socket(delivered[1], UDP, &b);
+	check_socket(delivered[2], TCP, &c);
 	CU_ASSERT_NOT_EQUAL(address_port(&a), address_port(&b));
-	CU_ASSERT_EQUAL(granted[3], -EHOSTUNREACH);
-	CU_ASSERT_EQUAL(granted[4], -EINVAL);
-	CU_ASSERT_EQUAL(granted[5], -EINVAL);
+	CU_ASSERT_EQUAL(delivered[3], -EHOSTUNREACH);
+	CU_ASSERT_EQUAL(delivered[4], -EINVAL);
+	CU_ASSERT_EQUAL(delivered[5], -EINVAL);
 	close_granted(6);
 	end();
 }
 
 /* One that is not needed any more is closed, and nobody gets it. */
 static void
-test_withdrawn(void)
+test_cancelled(void)
 {
 	if (!begin())
 		return;
 	ask(0, UDP);
 	ask(1, UDP);
 	ask(2, TCP);
-	radius_sockets_withdraw(&sockets, &wishes[0]);
-	radius_sockets_withdraw(&sockets, &wishes[2]);
-	radius_sockets_withdraw(&sockets, &wishes[2]);
+	radius_sockets_cancel(&sockets, &waiters[0]);
+	radius_sockets_cancel(&sockets, &waiters[2]);
+	radius_sockets_cancel(&sockets, &waiters[2]);
 	ask(3, UDP);
 	int before = dup(0);
 	CU_ASSERT(await(2));
-	CU_ASSERT_EQUAL(granted[0], NOTHING);
-	CU_ASSERT_EQUAL(granted[2], NOTHING);
-	CU_ASSERT(granted[1] >= 0 && granted[3] >= 0);
+	CU_ASSERT_EQUAL(delivered[0], NOTHING);
+	CU_ASSERT_EQUAL(delivered[2], NOTHING);
+	CU_ASSERT(delivered[1] >= 0 && delivered[3] >= 0);
 	close_granted(4);
 	close(before);
 	int after = dup(0);
@@ -193,12 +193,12 @@ test_many(void)
 	CU_ASSERT(sockets.full);
 	CU_ASSERT(await(MANY));
 	for (size_t i = 0; i < MANY; i++)
-		CU_ASSERT_EQUAL(granted[i], -EHOSTUNREACH);
+		CU_ASSERT_EQUAL(delivered[i], -EHOSTUNREACH);
 	CU_ASSERT(!sockets.full && sockets.first == NULL);
 	/* It goes on. */
 	count = 0;
 	ask(0, UDP);
-	CU_ASSERT(await(1) && granted[0] >= 0);
+	CU_ASSERT(await(1) && delivered[0] >= 0);
 	close_granted(1);
 	end();
 }
@@ -217,14 +217,14 @@ test_end(void)
 	CU_ASSERT(!radius_sockets_step(&sockets, clock_ms()));
 	ask(0, UDP);
 	CU_ASSERT(!radius_sockets_step(&sockets, clock_ms()));
-	CU_ASSERT_EQUAL(granted[0], NOTHING);
+	CU_ASSERT_EQUAL(delivered[0], NOTHING);
 	end();
 }
 
 CU_TestInfo unit_tests[] = {
 	{ "the targets, and no others", test_targets },
-	{ "wishes that are withdrawn", test_withdrawn },
-	{ "more wishes than the queue holds", test_many },
-	{ "a malformed wish", test_end },
+	{ "requests that are cancelled", test_cancelled },
+	{ "more requests than the queue holds", test_many },
+	{ "a malformed request", test_end },
 	CU_TEST_INFO_NULL,
 };

@@ -11,7 +11,7 @@
 #include "common/process/log_source.h"
 #include "common/process/role.h"
 #include "common/process/role_prepare.h"
-#include "common/process/service.h"
+#include "common/process/service_socket.h"
 #include "daemon/recorder/recorder.h"
 #include "tests/unit/scratch.h"
 #include "tests/unit/unit.h"
@@ -51,7 +51,7 @@ begin(struct fixture *f)
 	f->settings.server.protocol = f->path[0];
 	f->settings.server.vsftpd_file = f->path[1];
 	f->settings.server.xferlog_file = f->path[2];
-	CU_ASSERT_EQUAL_FATAL(service_pair(f->fds, 0), 0);
+	CU_ASSERT_EQUAL_FATAL(service_socket_pair(f->fds, 0), 0);
 
 	CU_ASSERT_EQUAL_FATAL(pipe2(fds, O_CLOEXEC), 0);
 	f->stderr_read = fds[0];
@@ -206,7 +206,7 @@ test_malformed(void)
 	CU_ASSERT_EQUAL(send(f.fds[1], "junk", 4, 0), 4);
 	CU_ASSERT_EQUAL(send(f.fds[1], large, sizeof(large), 0),
 		(ssize_t)sizeof(large));
-	CU_ASSERT_EQUAL(service_send(f.fds[1], "x", 1, f.fds[1], 0), 0);
+	CU_ASSERT_EQUAL(service_socket_send(f.fds[1], "x", 1, f.fds[1], 0), 0);
 	child_sends(&f, EVENT_delete, geteuid());
 	size_t before = scratch_descriptors();
 	record(&f);

@@ -12,7 +12,7 @@
 #include "common/process/empty_root.h"
 #include "common/process/role.h"
 #include "common/process/role_prepare.h"
-#include "daemon/quota/scanning.h"
+#include "daemon/quota/scanners.h"
 #include "tests/unit/child.h"
 #include "tests/unit/scratch.h"
 #include "tests/unit/unit.h"
@@ -25,7 +25,7 @@ const char *const unit_name = "scanner";
 #define ACCOUNT 54321
 
 static struct scratch scratch;
-static struct scanning scanning;
+static struct scanners scanners;
 static struct channel scanner;
 static struct message_quota_scan order;
 
@@ -45,7 +45,7 @@ begin(void)
 	order = (struct message_quota_scan){ .uid = ACCOUNT, .gid = ACCOUNT,
 		.device = st.st_dev, .inode = st.st_ino };
 	memcpy(order.root, scratch.top, sizeof(scratch.top));
-	scanning_init(&scanning);
+	scanners_init(&scanners);
 	return true;
 }
 
@@ -55,7 +55,7 @@ start(void)
 	int pair[2];
 
 	CU_ASSERT_EQUAL_FATAL(channel_pair(pair), 0);
-	scanning_start(&scanning, &order, pair[1]);
+	scanners_start(&scanners, &order, pair[1]);
 	channel_open(&scanner, pair[0], PARTY_BOOKKEEPER, PARTY_SCANNER,
 		&channel_any_phase);
 }
@@ -85,14 +85,14 @@ end_scan(void)
 static void
 finish(void)
 {
-	pid_t pid = scanning.list[0].pid;
+	pid_t pid = scanners.list[0].pid;
 
 	channel_close(&scanner);
 	if (pid != 0)
 		CU_ASSERT_TRUE(unit_await_exit(pid));
-	scanning_reap(&scanning);
-	CU_ASSERT_EQUAL(scanning.list[0].pid, 0);
-	scanning_close(&scanning);
+	scanners_reap(&scanners);
+	CU_ASSERT_EQUAL(scanners.list[0].pid, 0);
+	scanners_close(&scanners);
 	scratch_close(&scratch);
 }
 
@@ -157,8 +157,8 @@ test_failures(void)
 	CU_ASSERT_EQUAL(m.state, QUOTA_SCAN_FAILED);
 	CU_ASSERT_EQUAL(m.error, ESTALE);
 	channel_close(&scanner);
-	CU_ASSERT_TRUE(unit_await_exit(scanning.list[0].pid));
-	scanning_reap(&scanning);
+	CU_ASSERT_TRUE(unit_await_exit(scanners.list[0].pid));
+	scanners_reap(&scanners);
 	/* One that the account cannot read. */
 	order.inode--;
 	CU_ASSERT_EQUAL(chmod(".", 0700), 0);
@@ -201,10 +201,10 @@ test_refused(void)
 	order.ngroups = MESSAGE_QUOTA_GROUPS + 1;
 	check_refused();
 	order.ngroups = 0;
-	for (size_t i = 0; i < SCANNING_MAX; i++)
-		scanning.list[i].pid = INT_MAX;
+	for (size_t i = 0; i < SCANNERS_MAX; i++)
+		scanners.list[i].pid = INT_MAX;
 	check_refused();
-	scanning_init(&scanning);
+	scanners_init(&scanners);
 	scratch_close(&scratch);
 }
 

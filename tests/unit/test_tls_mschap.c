@@ -12,6 +12,7 @@ static const uint8_t server[] = { 0x5b, 0x5d, 0x7c, 0x7d, 0x7b, 0x3f, 0x2f,
 	0x3e, 0x3c, 0x2c, 0x60, 0x21, 0x32, 0x26, 0x26, 0x28 };
 static const uint8_t peer[] = { 0x21, 0x40, 0x23, 0x24, 0x25, 0x5e, 0x26, 0x2a,
 	0x28, 0x29, 0x5f, 0x2b, 0x3a, 0x33, 0x7c, 0x7e };
+static const struct tls_mschap_challenges both = { server, peer };
 
 static void
 test_example(void)
@@ -21,16 +22,15 @@ test_example(void)
 		0x42, 0x33, 0x11, 0x4a, 0x3d, 0x85, 0xd6, 0xdf };
 	static const char *const names[] = { "User", "DOMAIN\\User" };
 	struct tls_mschap *m = tls_mschap_new();
-	uint8_t response[TLS_MSCHAP_RESPONSE_SIZE];
-	char success[TLS_MSCHAP_SUCCESS_SIZE];
+	struct tls_mschap_answer answer;
 
 	CU_ASSERT_PTR_NOT_NULL_FATAL(m);
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
-		CU_ASSERT(tls_mschap_respond(m, names[i], "clientPass", server,
-		    peer, response, success));
-		CU_ASSERT_EQUAL(memcmp(response, expected, sizeof(expected)),
-		    0);
-		CU_ASSERT_STRING_EQUAL(success,
+		CU_ASSERT(tls_mschap_respond(m, names[i], "clientPass", &both,
+		    &answer));
+		CU_ASSERT_EQUAL(memcmp(answer.response, expected,
+		    sizeof(expected)), 0);
+		CU_ASSERT_STRING_EQUAL(answer.success,
 		    "S=407A5589115FD0D6209F510FE9C04566932CDA56");
 	}
 	tls_mschap_free(m);
@@ -40,24 +40,20 @@ static void
 test_passwords(void)
 {
 	struct tls_mschap *m = tls_mschap_new();
-	uint8_t response[TLS_MSCHAP_RESPONSE_SIZE];
-	char success[TLS_MSCHAP_SUCCESS_SIZE], longest[258];
+	struct tls_mschap_answer answer;
+	char longest[258];
 
 	CU_ASSERT_PTR_NOT_NULL_FATAL(m);
 	memset(longest, 'x', sizeof(longest));
 	longest[255] = '\0';
-	CU_ASSERT(tls_mschap_respond(m, "u", longest, server, peer, response,
-	    success));
+	CU_ASSERT(tls_mschap_respond(m, "u", longest, &both, &answer));
 	longest[255] = 'x';
 	longest[257] = '\0';
-	CU_ASSERT_FALSE(tls_mschap_respond(m, "u", longest, server, peer,
-	    response, success));
+	CU_ASSERT_FALSE(tls_mschap_respond(m, "u", longest, &both, &answer));
 	CU_ASSERT(tls_mschap_respond(m, "u", "\xc3\xa9 \xf0\x9f\x98\x80",
-	    server, peer, response, success));
-	CU_ASSERT_FALSE(tls_mschap_respond(m, "u", "\xff", server, peer,
-	    response, success));
-	CU_ASSERT_FALSE(tls_mschap_respond(m, "u", "", server, peer, response,
-	    success));
+	    &both, &answer));
+	CU_ASSERT_FALSE(tls_mschap_respond(m, "u", "\xff", &both, &answer));
+	CU_ASSERT_FALSE(tls_mschap_respond(m, "u", "", &both, &answer));
 	tls_mschap_free(m);
 }
 

@@ -90,7 +90,8 @@ static bool
 may_list(const struct listing_walk *w, int dir)
 {
 	return w->tree == NULL || (tree_may_read(w->tree, dir) &&
-		(tree_user_in(w->tree, dir).permissions & PERMISSION_list));
+		(tree_user_in(w->tree, dir).permissions & PERMISSION_list) &&
+		!tree_shows_processes(w->tree, dir));
 }
 
 /* Enter this entry, if it is a directory that may be entered. */

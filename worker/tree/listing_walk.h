@@ -26,8 +26,8 @@ struct listing_walk {
 	size_t depth;		/* levels in use; the last one is the current
 				 * directory */
 	size_t max_depth;
-	const struct tree *tree;	/* determines what may be listed; NULL:
-					 * everything */
+	struct tree *tree;	/* determines what may be listed; NULL:
+				 * everything */
 	bool hidden;		/* enter names that begin with a dot */
 	bool cut;		/* a directory was too deep to be entered */
 	struct buffer path;	/* of the current directory: "" or ending in

@@ -192,10 +192,12 @@ check_names(const struct tree *t, const struct target *at)
 #define MAKES_FILES (PERMISSION_store | PERMISSION_append)
 
 int
-tree_permit(const struct tree *t, const struct target *at, uint32_t permission)
+tree_permit(struct tree *t, const struct target *at, uint32_t permission)
 {
 	int error = check_letters(t, at, permission);
 
+	if (error == 0 && at->dir >= 0 && tree_shows_processes(t, at->dir))
+		error = -EACCES;
 	if (error == 0 && name_rules_exist(t->settings))
 		error = check_names(t, at);
 	if (error == 0 && (permission & MAKES_FILES))
@@ -227,7 +229,7 @@ tree_enter_link(struct tree *t, struct target *at, const char *path,
 
 /* Entries of /proc look like plain files.  The process could read and write its
  * own memory, and root's processes have the same memory layout.  The device of
- * the last file that passed is cached. */
+ * the last file or directory that passed is cached. */
 bool
 tree_is_process_data(struct tree *t, dev_t device, int fd)
 {
@@ -240,4 +242,14 @@ tree_is_process_data(struct tree *t, dev_t device, int fd)
 	t->files_device = device;
 	t->has_files = true;
 	return false;
+}
+
+/* A session could list its own map_files: their names are the addresses of its
+ * memory. */
+bool
+tree_shows_processes(struct tree *t, int dir)
+{
+	struct stat st;
+
+	return fstat(dir, &st) < 0 || tree_is_process_data(t, st.st_dev, dir);
 }

@@ -72,11 +72,14 @@ int tree_enter_link(struct tree *t, struct target *at, const char *path,
 	uint32_t permission) MUST_CHECK;
 
 /* Only the second step, for a target that was found otherwise. */
-int tree_permit(const struct tree *t, const struct target *at,
+int tree_permit(struct tree *t, const struct target *at,
 	uint32_t permission) MUST_CHECK;
 
 /* Is an open regular file, on this device, in /proc?  True also if that cannot
  * be determined. */
 bool tree_is_process_data(struct tree *t, dev_t device, int fd);
+
+/* Is an open directory in /proc? */
+bool tree_shows_processes(struct tree *t, int dir);
 
 #endif

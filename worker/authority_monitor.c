@@ -1,11 +1,11 @@
 /*
- * remote.c - sends the session's requests to the monitor.
+ * authority_monitor.c - sends the session's requests to the monitor.
  *
  * Runs in: greeter, session.
  */
 #include "common/base.h"
 
-#include "worker/remote.h"
+#include "worker/authority_monitor.h"
 
 #include "common/clock.h"
 #include "common/log/log.h"
@@ -244,7 +244,7 @@ ask_who(void *context)
 }
 
 void
-remote_init(struct session *s)
+authority_monitor_init(struct session *s)
 {
 	s->authority = (struct authority){
 		.context = s,

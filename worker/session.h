@@ -21,7 +21,7 @@
 #include "worker/choices.h"
 #include "worker/control.h"
 #include "worker/data/data.h"
-#include "worker/data/hash_memory.h"
+#include "worker/data/hash_cache.h"
 #include "worker/rate.h"
 #include "worker/reply.h"
 #include "worker/tree/notice.h"
@@ -87,7 +87,7 @@ struct session {
 	struct tree tree;		/* after login */
 	struct quota quota;		/* used if tree.quota is set */
 	struct notices notices;
-	struct hash_memory hashes;	/* of uploads */
+	struct hash_cache hash_cache;	/* of uploads */
 
 	struct data data;		/* the next data connection */
 	struct rates rates;		/* of data connections */

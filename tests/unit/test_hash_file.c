@@ -6,8 +6,8 @@
 #include "common/clock.h"
 #include "common/crc32.h"
 #include "tests/unit/unit.h"
+#include "worker/data/hash_cache.h"
 #include "worker/data/hash_file.h"
-#include "worker/data/hash_memory.h"
 
 #include <sys/mman.h>
 
@@ -145,7 +145,7 @@ test_memory(void)
 	const struct stat st = { .st_dev = 1, .st_ino = 2, .st_size = 3,
 		.st_mtim = { 4, 5 } };
 	struct stat others[] = { st, st, st, st, st };
-	struct hash_memory m = { 0 };
+	struct hash_cache m = { 0 };
 	const char *known;
 
 	others[0].st_dev++;
@@ -153,19 +153,19 @@ test_memory(void)
 	others[2].st_size++;
 	others[3].st_mtim.tv_sec++;
 	others[4].st_mtim.tv_nsec++;
-	CU_ASSERT_PTR_NULL(hash_memory_find(&m, &st, HASH_SHA256));
-	hash_memory_add(&m, &st, HASH_SHA256, "old");
-	hash_memory_add(&m, &st, HASH_SHA256, "new");
-	known = hash_memory_find(&m, &st, HASH_SHA256);
+	CU_ASSERT_PTR_NULL(hash_cache_find(&m, &st, HASH_SHA256));
+	hash_cache_add(&m, &st, HASH_SHA256, "old");
+	hash_cache_add(&m, &st, HASH_SHA256, "new");
+	known = hash_cache_find(&m, &st, HASH_SHA256);
 	CU_ASSERT(known != NULL && strcmp(known, "new") == 0);
-	CU_ASSERT_PTR_NULL(hash_memory_find(&m, &st, HASH_CRC32));
+	CU_ASSERT_PTR_NULL(hash_cache_find(&m, &st, HASH_CRC32));
 	for (size_t i = 0; i < ARRAY_SIZE(others); i++)
-		CU_ASSERT_PTR_NULL(hash_memory_find(&m, &others[i],
+		CU_ASSERT_PTR_NULL(hash_cache_find(&m, &others[i],
 			HASH_SHA256));
 	/* The oldest is forgotten. */
-	for (int i = 0; i < HASH_MEMORY_MAX; i++)
-		hash_memory_add(&m, &others[0], HASH_SHA256, "other");
-	CU_ASSERT_PTR_NULL(hash_memory_find(&m, &st, HASH_SHA256));
+	for (int i = 0; i < HASH_CACHE_MAX; i++)
+		hash_cache_add(&m, &others[0], HASH_SHA256, "other");
+	CU_ASSERT_PTR_NULL(hash_cache_find(&m, &st, HASH_SHA256));
 }
 
 CU_TestInfo unit_tests[] = {

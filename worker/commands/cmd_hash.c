@@ -33,7 +33,7 @@ known_hash(const struct session *s, const struct file *f,
 
 	if (fstat(f->fd, &st) < 0 || h->begin != 0 || h->end != st.st_size)
 		return NULL;
-	return hash_memory_find(&s->hashes, &st, h->kind);
+	return hash_cache_find(&s->hash_cache, &st, h->kind);
 }
 
 static int64_t

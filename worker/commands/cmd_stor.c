@@ -137,7 +137,7 @@ keep_hash(struct session *s, struct data_transfer *t, const struct file *f,
 	if (!hash_end(hash, hex) || t->result.end != TRANSFER_COMPLETE)
 		return;
 	snprintf(t->hash, sizeof(t->hash), "%s %s", hash_name(kind), hex);
-	hash_memory_add(&s->hashes, &f->closed, kind, hex);
+	hash_cache_add(&s->hash_cache, &f->closed, kind, hex);
 }
 
 /* Where the file has to end: by max_upload_size, and by the room that the

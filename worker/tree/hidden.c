@@ -11,7 +11,7 @@
 #include "worker/tree/listing_read.h"
 #include "worker/tree/lock.h"
 #include "worker/tree/quota_remove.h"
-#include "worker/tree/same.h"
+#include "worker/tree/same_file.h"
 
 #include <fcntl.h>
 #include <time.h>
@@ -133,7 +133,7 @@ void
 hidden_remove(struct hidden *h, int fd)
 {
 	if (h->name[0] != '\0')
-		(void)same_remove(h->dir, h->name, fd);
+		(void)same_file_remove(h->dir, h->name, fd);
 	h->name[0] = '\0';
 }
 
@@ -148,11 +148,11 @@ is_old(const struct stat *st)
 /* Another one, if a session has exchanged it just then. */
 static void
 count_left_over(struct quota *quota, int dir, int fd, const struct stat *st,
-	enum same same)
+	enum same_file_result result)
 {
-	if (same == SAME_REMOVED)
+	if (result == SAME_FILE_REMOVED)
 		quota_lost_name(quota, dir, fd, st);
-	else if (same == SAME_OTHER && quota_counts(quota, dir))
+	else if (result == SAME_FILE_OTHER && quota_counts(quota, dir))
 		quota_unsure(quota);
 }
 
@@ -171,7 +171,7 @@ remove_left_over(struct resolver *r, struct quota *quota, int dir,
 		int error = lock_file(fd, F_WRLCK);
 		if (error == 0 || (error != -EAGAIN && is_old(&st))) {
 			count_left_over(quota, dir, fd, &st,
-				same_remove(dir, name, fd));
+				same_file_remove(dir, name, fd));
 			log_info("removed %s, left by an interrupted upload",
 				name);
 		}

@@ -14,7 +14,7 @@
 #include "worker/tree/network_fs.h"
 #include "worker/tree/owner.h"
 #include "worker/tree/quota_rename.h"
-#include "worker/tree/same.h"
+#include "worker/tree/same_file.h"
 
 #include <fcntl.h>
 #include <sys/xattr.h>
@@ -325,7 +325,7 @@ publish_given(struct tree *t, struct replace *r, int fd, struct target *target,
 	error = owner_give(t, fd);
 	if (error < 0) {
 		at = place_of(r, target);
-		(void)same_remove(at->dir, at->name, fd);
+		(void)same_file_remove(at->dir, at->name, fd);
 	}
 	return error;
 }

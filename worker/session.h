@@ -24,7 +24,7 @@
 #include "worker/data/hash_cache.h"
 #include "worker/rate.h"
 #include "worker/reply.h"
-#include "worker/tree/notice.h"
+#include "worker/tree/directory_message.h"
 #include "worker/tree/tree.h"
 
 /* State until login. */
@@ -86,7 +86,7 @@ struct session {
 	struct choices choices;
 	struct tree tree;		/* after login */
 	struct quota quota;		/* used if tree.quota is set */
-	struct notices notices;
+	struct directory_messages messages_shown;
 	struct hash_cache hash_cache;	/* of uploads */
 
 	struct data data;		/* the next data connection */

@@ -1,6 +1,6 @@
 /*
- * test_same_file.c - removing exactly the file that is open, whatever others put
- * in its place meanwhile.
+ * test_same_file.c - removing exactly the file that is open, whatever others
+ * put in its place meanwhile.
  */
 #include "common/base.h"
 

@@ -17,7 +17,7 @@ enum transfer_end {
 	TRANSFER_STALLED,	/* data_timeout */
 	TRANSFER_DATA_LOST,	/* the data connection failed: see error */
 	TRANSFER_CONTROL_LOST,	/* the control connection was lost */
-	TRANSFER_STOPPED,	/* server shutdown, after shutdown_grace */
+	TRANSFER_STOPPED,	/* the server ends the session */
 	TRANSFER_LOCAL_ERROR,	/* the file failed: see error */
 	TRANSFER_TOO_LARGE,	/* larger than max_upload_size */
 };

@@ -43,7 +43,7 @@ transfer_status_reason(const struct data_transfer *t)
 	case TRANSFER_CONTROL_LOST:
 		return "control connection lost";
 	case TRANSFER_STOPPED:
-		return "server shutdown";
+		return "session ended by the server";
 	case TRANSFER_LOCAL_ERROR:
 		return reason_text(t->result.error);
 	case TRANSFER_TOO_LARGE:

@@ -209,7 +209,9 @@ leave(struct quota *q, const struct target *old, int fd)
 
 	if (fstat(fd, &st) < 0)
 		return false;
-	enum same_file_result result = same_file_remove(old->dir, old->name, fd);
+	enum same_file_result result =
+		same_file_remove(old->dir, old->name, fd);
+
 	if (result == SAME_FILE_REMOVED)
 		/* Another session may have removed its new name. */
 		quota_lost_name(q, old->dir, fd, &st);

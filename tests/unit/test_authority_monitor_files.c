@@ -1,5 +1,6 @@
 /*
- * test_remote_files.c - requests of the session to the monitor about files.
+ * test_authority_monitor_files.c - requests of the session to the monitor about
+ * files.
  */
 #include "common/base.h"
 
@@ -10,7 +11,8 @@
 
 #include <sys/socket.h>
 
-const char *const unit_name = "remote_files";
+const char *const unit_name =
+	"authority_monitor_files";
 
 /* --- an upload that gets another owner */
 

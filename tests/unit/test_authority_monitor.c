@@ -1,6 +1,6 @@
 /*
- * test_remote.c - requests of the session to the monitor over the channel, and
- * how answers are handled.
+ * test_authority_monitor.c - requests of the session to the monitor over the
+ * channel, and how answers are handled.
  */
 #include "common/base.h"
 
@@ -11,7 +11,7 @@
 
 #include <sys/socket.h>
 
-const char *const unit_name = "remote";
+const char *const unit_name = "authority_monitor";
 
 /* --- a socket on a privileged port */
 

@@ -175,7 +175,7 @@ wait_for_verdict(struct session *s, int fd, int64_t deadline)
 		{ .fd = s->monitor.fd, .events = POLLIN },
 	};
 
-	while (!s->over && !s->stop_now && !clock_passed(deadline)) {
+	while (s->stage < SESSION_STOPPING_NOW && !clock_passed(deadline)) {
 		if (poll(fds, ARRAY_SIZE(fds), clock_poll(deadline)) <= 0)
 			continue;
 		if (fds[0].revents != 0)

@@ -53,6 +53,15 @@ struct pending {
 						 * or SITE CPTO; or "" */
 };
 
+/* In this order; only session_stop() and session_end() change it. */
+enum session_stage {
+	SESSION_SERVING,
+	SESSION_STOPPING,	/* the monitor has asked the session to end: the
+				 * running command is the last one, */
+	SESSION_STOPPING_NOW,	/* and waits for nothing more */
+	SESSION_OVER,		/* it has ended, with `outcome` */
+};
+
 #define SESSION_TLS_WORDS 160	/* tls_control_describe() */
 
 struct data_transfer;	/* data_transfer.h */
@@ -104,18 +113,14 @@ struct session {
 	int64_t idle_timeout;		/* SITE IDLE; 0: from the settings */
 	uint32_t orders;		/* page_order_number() of those that
 					 * were followed */
-	bool stopping;			/* end the session after the running
-					 * command, */
-	bool stop_now;			/* which waits for nothing more, */
-	int32_t stop_reason;		/* for this enum end_reason */
-	bool busy;			/* a command was just carried out */
+	enum session_stage stage;
+	int32_t stop_reason;		/* enum end_reason */
+	enum outcome outcome;
+	bool busy;			/* a command was just executed */
 	int64_t monitor_polled;		/* clock_ms() when the monitor's
 					 * messages were read last */
 	bool idle;			/* the client is silent, and memory was
 					 * freed */
-	bool over;			/* end the session now, with this
-					 * outcome */
-	enum outcome outcome;
 
 	/* The client's connection.  This and the following members are large
 	 * and mostly unused: at the end of the struct they cost only the pages

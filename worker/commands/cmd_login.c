@@ -78,7 +78,7 @@ cmd_user(struct session *s, char *name)
 	}
 	if (!may_log_in_cleartext(s, name)) {
 		s->login.user[0] = '\0';
-		if (s->over)
+		if (s->stage == SESSION_OVER)
 			return;
 		log_info("require_tls: refused USER %s without TLS", name);
 		reply(&s->reply, 530, "TLS is required; send AUTH TLS first.");

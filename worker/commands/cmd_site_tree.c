@@ -134,8 +134,8 @@ record_copy(struct session *s, const struct file *to,
 	const struct transfer_result *result, bool begun)
 {
 	struct event e = event_new(EVENT_upload);
-	const struct data_transfer t = { .result = *result, .upload = true,
-		.announced = begun };
+	const struct data_transfer t = { .direction = UPLOAD,
+		.result = *result, .announced = begun };
 
 	e.bytes = result->bytes;
 	e.duration_ms = result->duration_ms;

@@ -47,7 +47,8 @@ transfer_status_reason(const struct data_transfer *t)
 	case TRANSFER_LOCAL_ERROR:
 		return reason_text(t->result.error);
 	case TRANSFER_TOO_LARGE:
-		return t->upload ? "file larger than max_upload_size" :
+		return t->direction == UPLOAD ?
+			"file larger than max_upload_size" :
 			"file larger than max_download_size";
 	case TRANSFER_RUNNING:
 		break;

@@ -12,7 +12,7 @@
 #include "worker/data/copy_file.h"
 #include "worker/reason.h"
 #include "worker/transfer/data_transfer.h"
-#include "worker/transfer/status.h"
+#include "worker/transfer/transfer_status.h"
 #include "worker/tree/file_end.h"
 #include "worker/tree/make.h"
 #include "worker/tree/remove.h"

@@ -10,7 +10,7 @@
 #include "common/buffer.h"
 #include "common/clock.h"
 #include "worker/command.h"
-#include "worker/transfer/status.h"
+#include "worker/transfer/transfer_status.h"
 
 #define LOCK_MS	      2000	/* wait for another transfer's lock; short,
 				 * because the control connection is not

@@ -1,10 +1,10 @@
 /*
- * status.c - how a data transfer ended, for the log and for events.
+ * transfer_status.c - how a data transfer ended, for the log and for events.
  *
  * Runs in: session.
  */
 #include "common/base.h"
-#include "worker/transfer/status.h"
+#include "worker/transfer/transfer_status.h"
 
 #include "worker/reason.h"
 

@@ -23,6 +23,7 @@ numbered_init(struct numbered *n, const char *base,
 {
 	n->base = base;
 	n->settings = settings;
+	n->overwrite = settings != NULL ? settings->overwrite : OVERWRITE_DENY;
 	n->number = 0;
 }
 
@@ -105,17 +106,17 @@ numbered_rename_if_free(const struct target *old, const struct target *new)
 
 int
 numbered_rename(const struct target *old, struct target *new,
-	struct numbered *n, int overwrite)
+	struct numbered *n)
 {
 	int error;
 
-	if (overwrite == OVERWRITE_ALLOW)
+	if (n->overwrite == OVERWRITE_ALLOW)
 		return rename_plain(old, new);
 	error = numbered_rename_if_free(old, new);
 	/* Renaming something to itself changes nothing. */
 	if (error == -EEXIST && is_same_file(old, new))
 		return 0;
-	while (error == -EEXIST && overwrite == OVERWRITE_RENAME) {
+	while (error == -EEXIST && n->overwrite == OVERWRITE_RENAME) {
 		error = numbered_next(n, new);
 		if (error == 0)
 			error = numbered_rename_if_free(old, new);

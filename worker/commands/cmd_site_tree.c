@@ -160,9 +160,8 @@ copy_content(struct session *s, const struct file *from, struct file *to,
 	begin_work(s, &w);
 	r->end = w.end;
 	if (r->end == TRANSFER_RUNNING)
-		r->end = copy_file(&s->watch, from->fd, to->fd,
-			by_quota ? to->count.size : most, &r->bytes,
-			&r->error);
+		copy_file(&s->watch, from->fd, to->fd,
+			by_quota ? to->count.size : most, r);
 	/* The source has grown during the copy. */
 	if (r->end == TRANSFER_TOO_LARGE && by_quota) {
 		r->end = TRANSFER_LOCAL_ERROR;
@@ -194,15 +193,20 @@ reply_copied(struct session *s, const struct file *to,
 		reply(&s->reply, 250, "Copied %" PRId64 " bytes.", r->bytes);
 }
 
+static bool
+is_same(const struct stat *a, const struct stat *b)
+{
+	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
+}
+
 /* The source must not change, even if the target is another link to it. */
 static bool
-same_file(struct session *s, const char *from, const char *to)
+lead_to_same(struct session *s, const char *from, const char *to)
 {
 	struct stat a, b;
 
 	return tree_stat(&s->tree, from, &a) == 0 &&
-		tree_stat(&s->tree, to, &b) == 0 && a.st_dev == b.st_dev &&
-		a.st_ino == b.st_ino;
+		tree_stat(&s->tree, to, &b) == 0 && is_same(&a, &b);
 }
 
 static bool
@@ -222,8 +226,7 @@ open_target(struct session *s, const struct file *from, struct file *to,
 
 	to->expected = from->size;
 	if (error == 0 && to->fd >= 0 && fstat(from->fd, &a) == 0 &&
-		fstat(to->fd, &b) == 0 && a.st_dev == b.st_dev &&
-		a.st_ino == b.st_ino)
+		fstat(to->fd, &b) == 0 && is_same(&a, &b))
 		error = -EBUSY;
 	if (error == 0 && is_too_large(s, from))
 		error = -EFBIG;
@@ -254,7 +257,7 @@ copy(struct session *s, const char *from, const char *to)
 	struct file f UNINITIALIZED;
 	int error;
 
-	if (same_file(s, from, to)) {
+	if (lead_to_same(s, from, to)) {
 		reply(&s->reply, 550, "Source and target are the same file.");
 		return;
 	}

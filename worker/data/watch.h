@@ -22,6 +22,14 @@ enum transfer_end {
 	TRANSFER_TOO_LARGE,	/* larger than max_upload_size */
 };
 
+struct transfer_result {
+	enum transfer_end end;
+	int error;		/* errno for DATA_LOST and LOCAL_ERROR */
+	int64_t bytes;		/* bytes of the file that were transferred (with
+				 * ASCII, the network bytes differ) */
+	int64_t duration_ms;
+};
+
 /*
  * What is watched in addition to the data connection.  The two functions are
  * called when their descriptor has an event; they return TRANSFER_RUNNING to

@@ -10,6 +10,7 @@
 
 #include "common/settings/settings.h"
 #include "worker/tree/name_rules.h"
+#include "worker/tree/same_file.h"
 
 #include <fcntl.h>
 #include <sys/random.h>
@@ -74,11 +75,10 @@ numbered_next_free(struct numbered *n, struct target *at)
 static bool
 is_same_file(const struct target *a, const struct target *b)
 {
-	struct stat one, other;
+	struct stat st;
 
-	return fstatat(a->dir, a->name, &one, AT_SYMLINK_NOFOLLOW) == 0 &&
-		fstatat(b->dir, b->name, &other, AT_SYMLINK_NOFOLLOW) == 0 &&
-		one.st_dev == other.st_dev && one.st_ino == other.st_ino;
+	return fstatat(a->dir, a->name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+		same_file_is(b->dir, b->name, &st);
 }
 
 static int

@@ -28,7 +28,7 @@ static const char *const refusals[VERDICTS] = {
 	[VERDICT_NETWORK_FULL] = "Too many connections from your network.",
 	[VERDICT_TOO_FAST] = "Too many new connections from your address, "
 			     "try again later.",
-	[VERDICT_DRAINING] = "Server is in maintenance, try again later.",
+	[VERDICT_DRAINING] = "Server is under maintenance, try again later.",
 };
 
 static void

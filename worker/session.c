@@ -211,7 +211,7 @@ session_stop_text(const struct session *s)
 	case END_ADMINISTRATOR:
 		return "The administrator has ended this session.";
 	case END_TIME:
-		return "The time for this session is over.";
+		return "Session time limit reached.";
 	default:
 		return "The server is shutting down.";
 	}

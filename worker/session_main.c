@@ -134,7 +134,8 @@ begin(struct session *s, const struct session_start *start)
 		fatal(OUTCOME_VIOLATION, "invalid handover message");
 	int waits = stream_wait_in_reads(&s->control.stream, SOON_MS);
 	if (waits < 0)
-		fatal(OUTCOME_ERROR, "waiting in reads: %s", log_errno(waits));
+		fatal(OUTCOME_ERROR, "cannot set the timeout of reads: %s",
+			log_errno(waits));
 }
 
 void

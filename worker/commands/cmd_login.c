@@ -196,7 +196,7 @@ static void
 cmd_host(struct session *s, char *host)
 {
 	if (s->login.user[0] != '\0' || s->login.prompted)
-		reply(&s->reply, 503, "HOST is possible before USER only.");
+		reply(&s->reply, 503, "HOST is only allowed before USER.");
 	else if (!is_host(host))
 		reply(&s->reply, 501, "Invalid argument; use HOST <name>.");
 	else

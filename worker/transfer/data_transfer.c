@@ -58,9 +58,9 @@ why_not(int error)
 		return "host unreachable";
 	case -EADDRINUSE:
 	case -EADDRNOTAVAIL:
-		return "another one between these ports exists";
+		return "an earlier connection still uses these ports";
 	default:
-		return "failed on the server";
+		return "local error";
 	}
 }
 

@@ -82,14 +82,17 @@ receive_name(struct session *s, struct message *m)
 		&peer);
 	if (r == 0)
 		address_clear(&peer);
+	if (r == -ECANCELED) {
+		session_end(s, OUTCOME_STOPPED);
+		return false;
+	}
 	if (r < 0) {
 		/* A health check may only connect. */
 		if (r == -EPIPE)
 			log_info("PROXY header: %s", why_no_name(r));
 		else
 			log_warning("PROXY header: %s", why_no_name(r));
-		session_end(s, r == -ECANCELED ? OUTCOME_STOPPED :
-			OUTCOME_NO_LOGIN);
+		session_end(s, OUTCOME_NO_LOGIN);
 		return false;
 	}
 	if (!s->authority.name_client(s->authority.context, &peer, m))

@@ -288,7 +288,7 @@ close_up_to_limit(unsigned from, unsigned to)
 }
 
 /* Kernels before 5.9 and some containers have no close_range(); where there are
- * no limits, there would be a thousand million numbers to try. */
+ * no limits, there would be a billion numbers to try. */
 static void
 close_between(unsigned from, unsigned to)
 {

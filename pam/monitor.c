@@ -11,7 +11,7 @@
 #include "common/log/log.h"
 #include "common/process/change_owner.h"
 #include "common/process/child.h"
-#include "common/process/report.h"
+#include "common/process/connection_log.h"
 #include "common/process/role.h"
 #include "common/process/secret.h"
 #include "pam/monitor_client.h"
@@ -294,7 +294,8 @@ leave(const struct monitor *m)
 {
 	if (m->client.session != 0 && m->outcome != OUTCOME_REFUSED &&
 	    !m->unnamed)
-		report_end(m->outcome, m->started, m->phase == PHASE_SESSION);
+		connection_log_end(m->outcome, m->started,
+			m->phase == PHASE_SESSION);
 	_exit((int)m->outcome);
 }
 
@@ -302,8 +303,7 @@ leave(const struct monitor *m)
 static void
 give_up(int number UNUSED)
 {
-	log_warning("PAM did not end the session within login_timeout: given "
-		"up");
+	log_warning("PAM did not close the session within login_timeout");
 	leave(ended);
 }
 

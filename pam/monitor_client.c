@@ -8,7 +8,7 @@
 
 #include "common/clock.h"
 #include "common/log/log.h"
-#include "common/process/report.h"
+#include "common/process/connection_log.h"
 
 /* Seconds after login_timeout at which the monitor stops waiting for a greeter
  * that should have ended the login. */
@@ -22,7 +22,7 @@ announce_client(struct monitor *m)
 	log_set_session(m->client.session, &m->client.peer);
 	login_set_client(&m->flow.login, &m->client.peer, &m->client.local);
 	if (m->phase != PHASE_REFUSED && !m->unnamed)
-		report_connect(&m->client);
+		connection_log_connect(&m->client);
 }
 
 void

@@ -1,8 +1,8 @@
 /*
  * authority.h - the requests of a session to its monitor.
  *
- * In production the functions send messages to the monitor (remote.h); unit
- * tests and fuzzers answer in the same process.
+ * In production the functions send messages to the monitor
+ * (authority_monitor.h); unit tests and fuzzers answer in the same process.
  */
 #ifndef WORKER_AUTHORITY_H
 #define WORKER_AUTHORITY_H

@@ -26,5 +26,5 @@ cancel_login(struct session *s)
 	if (m.denied.denial == DENIAL_LAST)
 		texts_send(s, 530, s->settings->server.msg_denied, "");
 	session_login_failed(s, (enum denial)m.denied.denial);
-	return !s->over;
+	return s->stage != SESSION_OVER;
 }

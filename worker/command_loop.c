@@ -210,9 +210,12 @@ command_loop_line(struct session *s, const char *line, size_t wire_len)
 
 /* --- the loop */
 
+/* The monitor has asked for it, or has exited. */
 static void
-shut_down(struct session *s)
+stop(struct session *s)
 {
+	if (s->stage == SESSION_OVER)
+		return;
 	reply(&s->reply, 421, "%s Closing.", session_stop_text(s));
 	session_end(s, OUTCOME_STOPPED);
 }
@@ -273,7 +276,7 @@ wait_for_input(struct session *s, int64_t deadline)
 		quota_receive(s->tree.quota);
 	if (fds[3].revents != 0)
 		data_accept_early(&s->data);
-	if (fds[0].revents != 0 && !s->over)
+	if (fds[0].revents != 0 && s->stage != SESSION_OVER)
 		read_input(s, control_read);
 }
 
@@ -311,12 +314,12 @@ command_loop_run(struct session *s)
 	char *line;
 	size_t len;
 
-	while (!s->over && !s->login.requested) {
+	while (s->stage != SESSION_OVER && !s->login.requested) {
 		poll_monitor(s);
-		if (s->stopping)
-			shut_down(s);
-		if (s->over)
+		if (s->stage != SESSION_SERVING) {
+			stop(s);
 			break;
+		}
 		enum control_line kind = control_next(&s->control, &line, &len);
 
 		if (kind == CONTROL_NONE) {
@@ -337,5 +340,6 @@ command_loop_run(struct session *s)
 		session_pace_commands(s);
 		deadline = clock_after(session_idle_timeout(s));
 	}
-	return s->over ? COMMAND_LOOP_OVER : COMMAND_LOOP_LOGIN;
+	return s->stage == SESSION_OVER ? COMMAND_LOOP_OVER :
+		COMMAND_LOOP_LOGIN;
 }

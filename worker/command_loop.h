@@ -8,8 +8,7 @@
 #include "worker/session.h"
 
 enum command_loop_end {
-	COMMAND_LOOP_OVER,	/* the session has ended: s->over, with its
-				 * outcome */
+	COMMAND_LOOP_OVER,	/* SESSION_OVER */
 	COMMAND_LOOP_LOGIN,	/* s->login.requested: user and password are
 				 * complete; call again after the answer */
 };

@@ -18,11 +18,11 @@
 #include "common/process/title.h"
 #include "common/tls/tls.h"
 #include "common/tls/tls_keeper.h"
+#include "worker/authority_monitor.h"
 #include "worker/command_loop.h"
 #include "worker/greeting.h"
 #include "worker/handover.h"
 #include "worker/relay.h"
-#include "worker/remote.h"
 #include "worker/start.h"
 #include "worker/transfer/mid_transfer.h"
 
@@ -115,7 +115,7 @@ greeter_main(const struct greeter_start *start)
 	set_up_socket(fd);
 	session_init(s, start->settings, &client, fd, start->monitor_fd,
 		PARTY_GREETER);
-	remote_init(s);
+	authority_monitor_init(s);
 	mid_transfer_init(s);
 	s->tls_server = start->tls;
 	tls_keeper_open(&keeper, start->keeper_fd);

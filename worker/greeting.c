@@ -28,7 +28,7 @@ static const char *const refusals[VERDICTS] = {
 	[VERDICT_NETWORK_FULL] = "Too many connections from your network.",
 	[VERDICT_TOO_FAST] = "Too many new connections from your address, "
 			     "try again later.",
-	[VERDICT_DRAINING] = "Server is in maintenance, try again later.",
+	[VERDICT_DRAINING] = "Server is under maintenance, try again later.",
 };
 
 static void
@@ -82,14 +82,17 @@ receive_name(struct session *s, struct message *m)
 		&peer);
 	if (r == 0)
 		address_clear(&peer);
+	if (r == -ECANCELED) {
+		session_end(s, OUTCOME_STOPPED);
+		return false;
+	}
 	if (r < 0) {
 		/* A health check may only connect. */
 		if (r == -EPIPE)
 			log_info("PROXY header: %s", why_no_name(r));
 		else
 			log_warning("PROXY header: %s", why_no_name(r));
-		session_end(s, r == -ECANCELED ? OUTCOME_STOPPED :
-			OUTCOME_NO_LOGIN);
+		session_end(s, OUTCOME_NO_LOGIN);
 		return false;
 	}
 	if (!s->authority.name_client(s->authority.context, &peer, m))

@@ -118,9 +118,9 @@ session_facts(const struct session *s)
 void
 session_end(struct session *s, enum outcome outcome)
 {
-	if (s->over)
+	if (s->stage == SESSION_OVER)
 		return;
-	s->over = true;
+	s->stage = SESSION_OVER;
 	s->outcome = outcome;
 }
 
@@ -175,7 +175,7 @@ wait_until(struct session *s, int64_t until)
 {
 	struct pollfd fd = { .fd = s->monitor.fd, .events = POLLIN };
 
-	while (!s->over && !s->stopping && !clock_passed(until))
+	while (s->stage == SESSION_SERVING && !clock_passed(until))
 		if (poll(&fd, 1, clock_poll(until)) > 0)
 			(void)session_receive_monitor(s);
 }
@@ -196,8 +196,11 @@ session_pace_commands(struct session *s)
 void
 session_stop(struct session *s, const struct message_end_session *end)
 {
-	s->stopping = true;
-	s->stop_now = s->stop_now || end->now;
+	enum session_stage stage = end->now ? SESSION_STOPPING_NOW :
+		SESSION_STOPPING;
+
+	if (s->stage < stage)
+		s->stage = stage;
 	s->stop_reason = end->reason;
 }
 
@@ -208,7 +211,7 @@ session_stop_text(const struct session *s)
 	case END_ADMINISTRATOR:
 		return "The administrator has ended this session.";
 	case END_TIME:
-		return "The time for this session is over.";
+		return "Session time limit reached.";
 	default:
 		return "The server is shutting down.";
 	}

@@ -21,10 +21,10 @@
 #include "worker/choices.h"
 #include "worker/control.h"
 #include "worker/data/data.h"
-#include "worker/data/hash_memory.h"
+#include "worker/data/hash_cache.h"
 #include "worker/rate.h"
 #include "worker/reply.h"
-#include "worker/tree/notice.h"
+#include "worker/tree/directory_message.h"
 #include "worker/tree/tree.h"
 
 /* State until login. */
@@ -51,6 +51,15 @@ struct pending {
 	bool to_copy;			/* `from` is of SITE CPFR */
 	char from[CONTROL_LINE_MAX + 1];	/* RNFR or SITE CPFR, for RNTO
 						 * or SITE CPTO; or "" */
+};
+
+/* In this order; only session_stop() and session_end() change it. */
+enum session_stage {
+	SESSION_SERVING,
+	SESSION_STOPPING,	/* the monitor has asked the session to end: the
+				 * running command is the last one, */
+	SESSION_STOPPING_NOW,	/* and waits for nothing more */
+	SESSION_OVER,		/* it has ended, with `outcome` */
 };
 
 #define SESSION_TLS_WORDS 160	/* tls_control_describe() */
@@ -86,8 +95,8 @@ struct session {
 	struct choices choices;
 	struct tree tree;		/* after login */
 	struct quota quota;		/* used if tree.quota is set */
-	struct notices notices;
-	struct hash_memory hashes;	/* of uploads */
+	struct directory_messages messages_shown;
+	struct hash_cache hash_cache;	/* of uploads */
 
 	struct data data;		/* the next data connection */
 	struct rates rates;		/* of data connections */
@@ -104,18 +113,14 @@ struct session {
 	int64_t idle_timeout;		/* SITE IDLE; 0: from the settings */
 	uint32_t orders;		/* page_order_number() of those that
 					 * were followed */
-	bool stopping;			/* end the session after the running
-					 * command, */
-	bool stop_now;			/* which waits for nothing more, */
-	int32_t stop_reason;		/* for this enum end_reason */
-	bool busy;			/* a command was just carried out */
+	enum session_stage stage;
+	int32_t stop_reason;		/* enum end_reason */
+	enum outcome outcome;
+	bool busy;			/* a command was just executed */
 	int64_t monitor_polled;		/* clock_ms() when the monitor's
 					 * messages were read last */
 	bool idle;			/* the client is silent, and memory was
 					 * freed */
-	bool over;			/* end the session now, with this
-					 * outcome */
-	enum outcome outcome;
 
 	/* The client's connection.  This and the following members are large
 	 * and mostly unused: at the end of the struct they cost only the pages

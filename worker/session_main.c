@@ -11,12 +11,12 @@
 #include "common/process/child.h"
 #include "common/tls/tls_keeper.h"
 #include "common/tls/tls_server.h"
+#include "worker/authority_monitor.h"
 #include "worker/charsets.h"
 #include "worker/command_loop.h"
 #include "worker/enter.h"
 #include "worker/handover.h"
 #include "worker/quota_text.h"
-#include "worker/remote.h"
 #include "worker/show.h"
 #include "worker/start.h"
 #include "worker/texts.h"
@@ -120,7 +120,7 @@ begin(struct session *s, const struct session_start *start)
 	struct channel relay = s->relay;
 	session_init(s, start->settings, start->client, start->control_fd,
 		start->monitor_fd, PARTY_SESSION);
-	remote_init(s);
+	authority_monitor_init(s);
 	mid_transfer_init(s);
 	s->relay = relay;
 	s->binding = *start->binding;
@@ -136,7 +136,8 @@ begin(struct session *s, const struct session_start *start)
 		fatal(OUTCOME_VIOLATION, "invalid handover message");
 	int waits = stream_wait_in_reads(&s->control.stream, SOON_MS);
 	if (waits < 0)
-		fatal(OUTCOME_ERROR, "waiting in reads: %s", log_errno(waits));
+		fatal(OUTCOME_ERROR, "cannot set the timeout of reads: %s",
+			log_errno(waits));
 }
 
 void

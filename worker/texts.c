@@ -127,10 +127,10 @@ is_plain(const char *text, const char *file)
 	return *file == '\0' && strpbrk(text, "%\\") == NULL;
 }
 
-/* Lines and a notice, each of which may be empty, and the text. */
+/* Lines and a message file, each of which may be empty, and the text. */
 NOINLINE static void
-send_parts(struct session *s, const char *lines, const char *notice, int code,
-	const char *text, const char *file)
+send_parts(struct session *s, const char *lines, const char *message,
+	int code, const char *text, const char *file)
 {
 	char storage[TEXT_MAX] UNINITIALIZED;
 	struct buffer b;
@@ -138,8 +138,8 @@ send_parts(struct session *s, const char *lines, const char *notice, int code,
 	buffer_init(&b, storage, sizeof(storage));
 	if (*lines != '\0')
 		buffer_addf(&b, "%s\n", lines);
-	if (*notice != '\0') {
-		add_file(s, &b, notice);
+	if (*message != '\0') {
+		add_file(s, &b, message);
 		buffer_add_char(&b, '\n');
 	}
 	add(s, &b, text, file);
@@ -155,26 +155,25 @@ texts_send(struct session *s, int code, const char *text, const char *file)
 		send_parts(s, "", "", code, text, file);
 }
 
-/* With lines and a message file before the text. */
+/* With lines and the message file of the working directory before the text. */
 static void
 send_after(struct session *s, const char *lines, int code, const char *text,
 	const char *file)
 {
-	char notice[NOTICE_SIZE + 1] UNINITIALIZED;
+	char message[DIRECTORY_MESSAGE_SIZE + 1] UNINITIALIZED;
 
-	if (notice_read(&s->tree, &s->notices, notice) == 0)
-		notice[0] = '\0';
-	if (*notice == '\0' && *lines == '\0')
+	if (directory_message_read(&s->tree, &s->messages_shown, message) == 0)
+		message[0] = '\0';
+	if (*message == '\0' && *lines == '\0')
 		texts_send(s, code, text, file);
 	else
-		send_parts(s, lines, notice, code, text, file);
+		send_parts(s, lines, message, code, text, file);
 }
 
 void
-texts_send_with_notice(struct session *s, int code, const char *text,
-	const char *file)
+texts_send_with_message(struct session *s, int code, const char *text)
 {
-	send_after(s, "", code, text, file);
+	send_after(s, "", code, text, "");
 }
 
 void

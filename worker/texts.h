@@ -18,10 +18,9 @@
 void texts_send(struct session *s, int code, const char *text,
 	const char *file);
 
-/* The same, preceded by the message file of the working directory, if it must
- * be shown (worker/tree/notice.h). */
-void texts_send_with_notice(struct session *s, int code, const char *text,
-	const char *file);
+/* Reply with a text that has no tokens, preceded by the message file of the
+ * working directory, if it must be shown (worker/tree/directory_message.h). */
+void texts_send_with_message(struct session *s, int code, const char *text);
 
 /* The 230 reply: the messages of PAM's modules (lines separated by '\n', or
  * ""), the message file of the directory, then msg_login. */

@@ -72,7 +72,7 @@ why_given_up(const struct session *s, int64_t deadline)
 		return "not completed within login_timeout";
 	return clock_passed(deadline) ?
 		"not completed within handshake_timeout" :
-		"the server is shutting down";
+		"the server ended the session";
 }
 
 bool

@@ -6,6 +6,7 @@
 #include "common/base.h"
 #include "common/accounts/account.h"
 
+#include "common/accounts/refuse.h"
 #include "common/permissions.h"
 #include "common/settings/settings_source.h"
 #include "common/text.h"
@@ -15,13 +16,6 @@
 #include <pwd.h>
 
 #define LOOKUP_MAX (1u << 20)	/* the longest entry of the name service */
-
-static bool
-refuse(struct buffer *reason, const char *text)
-{
-	buffer_add_text(reason, text);
-	return false;
-}
 
 bool
 account_name_is_sane(const char *name)

@@ -7,14 +7,8 @@
 #include "common/accounts/account_rules.h"
 
 #include "common/accounts/account.h"
+#include "common/accounts/refuse.h"
 #include "common/text.h"
-
-static bool
-refuse(struct buffer *reason, const char *text)
-{
-	buffer_add_text(reason, text);
-	return false;
-}
 
 /* Is the account in the list?  Anonymous sessions match "ftp" and "anonymous",
  * in any letter case. */

@@ -8,6 +8,7 @@
 #include "common/accounts/anonymous.h"
 
 #include "common/accounts/account.h"
+#include "common/accounts/refuse.h"
 #include "common/settings/settings_report.h"
 #include "common/text.h"
 
@@ -62,10 +63,8 @@ anonymous_password_holds(const struct server_settings *rules,
 {
 	bool accepted = true;
 
-	if (is_line(rules->denied_passwords, password, true)) {
-		buffer_add_text(reason, "the password is in denied_passwords");
-		return false;
-	}
+	if (is_line(rules->denied_passwords, password, true))
+		return refuse(reason, "the password is in denied_passwords");
 	switch (rules->password) {
 	case ANONYMOUS_PASSWORD_ANY:
 		accepted = *password != '\0';
@@ -101,18 +100,15 @@ anonymous_identity(const struct settings *settings, struct identity *identity,
 			s->user);
 		return false;
 	}
-	if (identity->uid == 0) {
-		buffer_add_text(reason, "anonymous sessions cannot have uid 0");
-		return false;
-	}
+	if (identity->uid == 0)
+		return refuse(reason, "anonymous sessions cannot have uid 0");
 	identity->class = IDENTITY_ANONYMOUS;
 	(void)!text_copy(identity->user, sizeof(identity->user), "anonymous");
 	(void)!text_copy(identity->key, sizeof(identity->key), "anonymous");
 	if (*s->root == '\0' || text_copy(identity->home,
 	    sizeof(identity->home), s->root) == 0)
 		return true;
-	buffer_add_text(reason, "the root in [anonymous] is too long");
-	return false;
+	return refuse(reason, "the root in [anonymous] is too long");
 }
 
 size_t

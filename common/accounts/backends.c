@@ -9,6 +9,7 @@
 #include "common/accounts/account.h"
 #include "common/accounts/anonymous.h"
 #include "common/accounts/domain.h"
+#include "common/accounts/refuse.h"
 #include "common/settings/settings_guests.h"
 #include "common/text.h"
 
@@ -173,8 +174,7 @@ mapped_identity(const char *account, const char *kind, const char *name,
 	snprintf(identity->key, sizeof(identity->key), "%s %s", kind, name);
 	if (text_copy(identity->user, sizeof(identity->user), name) == 0)
 		return true;
-	buffer_add_text(reason, "the account's name is too long");
-	return false;
+	return refuse(reason, "the account's name is too long");
 }
 
 static bool
@@ -208,8 +208,7 @@ backends_identity(const struct settings *settings,
 	if (choice->known)
 		return mapped_identity(choice->file.account, "file", name,
 			identity, reason);
-	buffer_add_text(reason, "no such account");
-	return false;
+	return refuse(reason, "no such account");
 }
 
 const struct settings_override *

@@ -9,6 +9,7 @@
 
 #include "common/accounts/anonymous.h"
 #include "common/accounts/password.h"
+#include "common/accounts/refuse.h"
 #include "common/log/log.h"
 #include "common/settings/certificate_map.h"
 #include "common/settings/settings_hash.h"
@@ -44,8 +45,7 @@ account_of_certificate(const struct server_settings *s, const char *subject,
 		if (text_copy(account, size, subject) == 0)
 			return true;
 	}
-	buffer_add_text(reason, "the name in the certificate is too long");
-	return false;
+	return refuse(reason, "the name in the certificate is too long");
 }
 
 bool
@@ -54,11 +54,9 @@ credentials_certificate_names(const struct server_settings *s,
 {
 	char account[MESSAGE_USER_SIZE];
 
-	if (!tls->has_certificate) {
-		buffer_add_text(reason, "login_with: the client sent no "
+	if (!tls->has_certificate)
+		return refuse(reason, "login_with: the client sent no "
 			"certificate");
-		return false;
-	}
 	if (!account_of_certificate(s, tls->subject, account,
 	    sizeof(account), reason))
 		return false;
@@ -105,10 +103,9 @@ password_fits_file(const struct settings *settings, const struct credentials *c,
 	if (right && has_hash && c->choice->known)
 		return true;
 	buffer_clear(reason);
-	buffer_add_text(reason, !c->choice->known ? "no such account" :
+	return refuse(reason, !c->choice->known ? "no such account" :
 		has_hash ? "wrong password" :
 		"the account has no valid password_hash");
-	return false;
 }
 
 /* The RADIUS server must always be asked about accounts: without its answer,

@@ -7,6 +7,7 @@
 #include "common/accounts/domain.h"
 
 #include "common/accounts/account.h"
+#include "common/accounts/refuse.h"
 #include "common/text.h"
 #include "common/tokens.h"
 
@@ -60,15 +61,12 @@ domain_resolve(const struct server_settings *rules, const char *given,
 	bool has_domain = domain_split(given, user, domain);
 
 	if (text_copy(name, IDENTITY_NAME_SIZE, has_domain &&
-	    is_stripped(rules, domain) ? user : given) < 0) {
-		buffer_add_text(reason, "the name is too long");
-		return false;
-	}
+	    is_stripped(rules, domain) ? user : given) < 0)
+		return refuse(reason, "the name is too long");
 	/* The name without its domain must be valid as well. */
 	if (account_name_is_sane(name))
 		return true;
-	buffer_add_text(reason, "invalid account name");
-	return false;
+	return refuse(reason, "invalid account name");
 }
 
 bool
@@ -94,8 +92,7 @@ domain_add_default(const struct server_settings *rules, char *name,
 		behind ? domain : name);
 	if (!b.overflow)
 		return text_copy(name, IDENTITY_NAME_SIZE, whole) == 0;
-	buffer_add_text(reason, "the name is too long with default_domain");
-	return false;
+	return refuse(reason, "the name is too long with default_domain");
 }
 
 bool

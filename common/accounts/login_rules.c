@@ -10,6 +10,7 @@
 #include "common/accounts/account_rules.h"
 #include "common/accounts/domain.h"
 #include "common/accounts/place.h"
+#include "common/accounts/refuse.h"
 #include "common/text.h"
 
 #define SHELLS "/etc/shells"
@@ -19,8 +20,7 @@ name_is_sane(struct login_case *c, struct buffer *reason)
 {
 	if (account_name_is_sane(c->given))
 		return true;
-	buffer_add_text(reason, "invalid account name");
-	return false;
+	return refuse(reason, "invalid account name");
 }
 
 static bool
@@ -49,8 +49,7 @@ account_exists(struct login_case *c, struct buffer *reason)
 		return backends_choose_again(c->settings, c->name, c->choice,
 			reason) && backends_identity(c->settings, c->choice,
 			c->name, c->identity, reason);
-	buffer_add_text(reason, "PAM modules set an invalid account name");
-	return false;
+	return refuse(reason, "PAM modules set an invalid account name");
 }
 
 static bool
@@ -122,8 +121,7 @@ tls(struct login_case *c, struct buffer *reason)
 {
 	if (c->tls || !settings_tls_login(c->user_settings))
 		return true;
-	buffer_add_text(reason, "require_tls: login without TLS");
-	return false;
+	return refuse(reason, "require_tls: login without TLS");
 }
 
 static bool

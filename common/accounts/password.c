@@ -6,6 +6,7 @@
 #include "common/base.h"
 #include "common/accounts/password.h"
 
+#include "common/accounts/refuse.h"
 #include "common/password_hash.h"
 #include "common/text.h"
 #include "common/tls/tls_digest.h"
@@ -57,6 +58,5 @@ password_is_right(const char *hash, const char *password, bool legacy_allowed,
 		why = "the account is locked: its hash is not valid";
 		break;
 	}
-	buffer_add_text(reason, why);
-	return false;
+	return refuse(reason, why);
 }

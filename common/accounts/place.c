@@ -8,17 +8,11 @@
 
 #include "common/accounts/account.h"
 #include "common/accounts/domain.h"
+#include "common/accounts/refuse.h"
 #include "common/text.h"
 #include "common/tokens.h"
 
 #include <grp.h>
-
-static bool
-refuse(struct buffer *reason, const char *text)
-{
-	buffer_add_text(reason, text);
-	return false;
-}
 
 bool
 place_expand(const char *setting, const struct identity *identity, char *out,

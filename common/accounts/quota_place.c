@@ -7,16 +7,10 @@
 #include "common/accounts/quota_place.h"
 
 #include "common/accounts/place.h"
+#include "common/accounts/refuse.h"
 #include "common/quota.h"
 #include "common/settings/settings.h"
 #include "common/text.h"
-
-static bool
-refuse(struct buffer *reason, const char *text)
-{
-	buffer_add_text(reason, text);
-	return false;
-}
 
 /* Without "/./" and slashes at the end: one directory has one count, whatever
  * its name is. */

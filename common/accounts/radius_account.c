@@ -7,17 +7,11 @@
 #include "common/accounts/radius_account.h"
 
 #include "common/accounts/account.h"
+#include "common/accounts/refuse.h"
 #include "common/radius/subdirectory.h"
 #include "common/settings/settings_table.h"
 #include "common/text.h"
 #include "common/tokens.h"
-
-static bool
-refuse(struct buffer *reason, const char *text)
-{
-	buffer_add_text(reason, text);
-	return false;
-}
 
 /* Set a row, as a section for this account would. */
 static void

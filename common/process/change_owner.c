@@ -22,7 +22,7 @@ change_owner_text(int refusal)
 		[OWNER_NOT_WRITABLE - OWNER_NOT_ALLOWED] =
 			"Neither your own nor a file that you can write to",
 		[OWNER_OF_SYSTEM - OWNER_NOT_ALLOWED] =
-			"The present owner is a system account "
+			"The current owner is a system account "
 			"(min_chown_id)",
 		[OWNER_TO_SYSTEM - OWNER_NOT_ALLOWED] =
 			"The new owner is a system account (min_chown_id)",

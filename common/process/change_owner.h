@@ -18,7 +18,7 @@ enum owner_refusal {
 				 * directory */
 	OWNER_NOT_WRITABLE,	/* of another account, and not open for
 				 * writing */
-	OWNER_OF_SYSTEM,	/* the present owner is below min_chown_id */
+	OWNER_OF_SYSTEM,	/* the current owner is below min_chown_id */
 	OWNER_TO_SYSTEM,	/* the new one is */
 	OWNER_TO_GROUP,		/* the new group is, and the account is not a
 				 * member */

@@ -36,7 +36,8 @@ enum outcome {
 	OUTCOME_LOGIN_TIMEOUT,
 	OUTCOME_TLS_FAILED,	/* the handshake, before login */
 	OUTCOME_IDLE,
-	OUTCOME_STOPPED,	/* server shutdown or an administrator */
+	OUTCOME_STOPPED,	/* by the server: shutdown, an
+				 * administrator, max_session_time */
 	OUTCOME_VIOLATION,	/* a process broke the rules of its channel */
 	OUTCOME_SANDBOX,	/* a system call outside the filter */
 	OUTCOME_ERROR,		/* out of memory and the like */

@@ -7,7 +7,7 @@
 #include "common/process/passive_ports.h"
 
 #include "common/io.h"
-#include "common/process/shared.h"
+#include "common/process/shared_memory.h"
 #include "common/text.h"
 
 #include <stdatomic.h>
@@ -68,7 +68,8 @@ passive_ports_new(int *fd)
 
 	if (p == NULL)
 		return NULL;
-	p->free_at = shared_map(fd, "ports", PORTS * sizeof(*p->free_at));
+	p->free_at = shared_memory_map(fd, "ports",
+		PORTS * sizeof(*p->free_at));
 	if (p->free_at == NULL) {
 		free(p);
 		return NULL;

@@ -7,7 +7,7 @@
 #include "common/process/resolved.h"
 
 #include "common/io.h"
-#include "common/process/shared.h"
+#include "common/process/shared_memory.h"
 #include "common/text.h"
 
 #include <fcntl.h>
@@ -58,7 +58,7 @@ int
 resolved_open(void)
 {
 	/* The resolver cannot shorten it, so no reader is killed by SIGBUS. */
-	int fd = shared_file("resolved", sizeof(struct page));
+	int fd = shared_memory_file("resolved", sizeof(struct page));
 
 	if (fd < 0)
 		return fd;

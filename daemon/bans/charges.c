@@ -10,7 +10,7 @@
 #include "common/log/event.h"
 #include "common/log/log.h"
 #include "common/process/child.h"
-#include "common/process/report.h"
+#include "common/process/connection_log.h"
 #include "common/text.h"
 #include "daemon/bans/bans.h"
 #include "daemon/frequency.h"
@@ -283,11 +283,14 @@ static void
 report_end_of(const struct slot *slot, const struct page_report *page,
 	enum outcome outcome)
 {
-	int64_t duration = clock_ms() - slot->started;
+	const struct connection_end end = {
+		.outcome = outcome,
+		.duration_ms = clock_ms() - slot->started,
+	};
 
 	if (page != NULL && page->state != PAGE_NONE && slot->user != NULL)
-		report_logout(slot->user, page, outcome, false, duration);
-	report_disconnect(outcome, false, duration);
+		connection_log_logout(slot->user, page, &end);
+	connection_log_disconnect(&end);
 }
 
 void

@@ -7,14 +7,14 @@
 #include "daemon/recorder/metrics.h"
 
 #include "common/log/log.h"
-#include "common/process/shared.h"
+#include "common/process/shared_memory.h"
 
 #include <sys/mman.h>
 
 struct metrics *
 metrics_new(int *fd)
 {
-	struct metrics *m = shared_map(fd, "metrics", sizeof(*m));
+	struct metrics *m = shared_memory_map(fd, "metrics", sizeof(*m));
 
 	if (m != NULL)
 		metrics_share(m, false);

@@ -8,7 +8,7 @@
 
 #include "common/io.h"
 #include "common/log/log.h"
-#include "common/process/shared.h"
+#include "common/process/shared_memory.h"
 #include "daemon/master_memory.h"
 #include "daemon/state/state.h"
 
@@ -38,8 +38,8 @@ struct board {
 static int
 open_files(struct board *b)
 {
-	b->files.reports = shared_file("reports", 0);
-	b->writable = shared_file("orders", 0);
+	b->files.reports = shared_memory_file("reports", 0);
+	b->writable = shared_memory_file("orders", 0);
 	if (b->files.reports < 0)
 		return b->files.reports;
 	if (b->writable < 0)

@@ -10,11 +10,38 @@
 #include "common/text.h"
 #include "tests/functional/accounts.h"
 #include "tests/functional/files.h"
+#include "tests/functional/functional.h"
 
 #include <fcntl.h>
 #include <ftw.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+static bool
+enter(struct ftp *c)
+{
+	return ftp_enter(c, "anna") && EXPECT(c, 200, "TYPE I");
+}
+
+bool
+quotas_begin_with(struct server *s, struct ftp *c, const char *limit)
+{
+	return SERVER(s, QUOTAS_BYTES, limit) && enter(c);
+}
+
+bool
+quotas_begin(struct server *s, struct ftp *c, const char *option,
+	const char *more)
+{
+	return SERVER(s, QUOTAS_BYTES, QUOTAS_LIMIT, option, more) && enter(c);
+}
+
+void
+quotas_end(struct server *s, struct ftp *c)
+{
+	ftp_close(c);
+	server_stop(s);
+}
 
 int64_t
 quotas_used(struct ftp *c)

@@ -6,11 +6,24 @@
 
 #include "common/base.h"
 #include "tests/functional/ftp.h"
+#include "tests/functional/server.h"
 
 #define QUOTAS_BOOKKEEPER "sureftpd-quota"
 
 /* The reply to SITE QUOTA is one number of bytes; only files count. */
 #define QUOTAS_BYTES "quota.site_quota_wording=pwp", "quota.quota_count="
+
+#define QUOTAS_LIMIT "quota.quota_bytes=100k"
+
+/* Start the server with QUOTAS_BYTES, QUOTAS_LIMIT and up to two settings, and
+ * log in as anna, in binary mode. */
+bool quotas_begin(struct server *s, struct ftp *c, const char *option,
+	const char *more);
+
+/* The same with another limit. */
+bool quotas_begin_with(struct server *s, struct ftp *c, const char *limit);
+
+void quotas_end(struct server *s, struct ftp *c);
 
 /* What SITE QUOTA says is used, with that; -1 if it says something else. */
 int64_t quotas_used(struct ftp *c);

@@ -81,6 +81,27 @@ test_left_over(void)
 	server_stop(&s);
 }
 
+/* In a directory that the account may not write to it stays. */
+static void
+test_left_for_good(void)
+{
+	struct server s;
+	struct ftp c;
+
+	files_mkdir_as("root", "/home/fixed", 0755);
+	files_write_as("anna", "/home/fixed/" HIDDEN, "x", 1);
+	if (!SERVER(&s, ATOMIC, "session.start_dir=/home/fixed") ||
+		!ftp_enter(&c, "anna"))
+		return;
+	EXPECT(&c, 257, "PWD");
+	CHECK_HAS(c.text, "\"/home/fixed\"");
+	ftp_close(&c);
+	CHECK_LOGGED(0, "info session=1 *session ended: *");
+	CHECK(files_exist("/home/fixed/" HIDDEN));
+	CHECK_NUMBER(logged_times(0, "*removed " HIDDEN "*"), 0);
+	server_stop(&s);
+}
+
 /* --- owner and group */
 
 static void
@@ -191,6 +212,8 @@ test_fsync(void)
 CU_TestInfo functional_tests[] = {
 	{ "temporary files left by a crash are hidden, and removed",
 		test_left_over },
+	{ "one that cannot be removed is not logged as removed",
+		test_left_for_good },
 	{ "group, mode and ACL of the old file are kept", test_group_and_acl },
 	{ "over TLS", test_tls },
 	{ "fsync_uploads", test_fsync },

@@ -92,7 +92,7 @@ test_delegate_refused(void)
 		{ 501, "UNIX.owner=; f", "UNIX.owner" },
 		{ 550, "UNIX.owner=bert; /etc/passwd", "Neither your own" },
 		{ 550, "UNIX.owner=bert; of root",
-			"present owner is a system account" },
+			"current owner is a system account" },
 		{ 550, "UNIX.owner=bert; linked", "one link" },
 		{ 550, "UNIX.owner=bert; fifo", "regular file" },
 		{ 550, "UNIX.owner=bert; to passwd", "Neither your own" },
@@ -120,7 +120,7 @@ test_delegate_refused(void)
 	files_check_owner(HOME "linked", ANNA, ANNA, 0644);
 	files_check_owner("/etc/passwd", 0, 0, 0644);
 	CHECK_LOGGED(0, "* could not change owner of \"" HOME "of root\" to "
-		"1002: The present owner is a system account (min_chown_id)");
+		"1002: The current owner is a system account (min_chown_id)");
 	ftp_close(&c);
 	server_stop(&s);
 }

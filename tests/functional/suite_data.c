@@ -301,7 +301,7 @@ test_source_port(void)
 	EXPECT_REPLY(&c, 150);
 	EXPECT(&other, 200, "EPRT |1|127.0.0.1|%u|", port);
 	EXPECT(&other, 425, "NLST");
-	CHECK_HAS(other.text, "another one between these ports exists");
+	CHECK_HAS(other.text, "an earlier connection still uses these ports");
 	close(fd);
 	EXPECT_REPLY(&c, 226);
 	ftp_close(&other);

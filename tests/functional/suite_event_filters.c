@@ -6,6 +6,7 @@
 
 #include "tests/functional/ctl.h"
 #include "tests/functional/files.h"
+#include "tests/functional/logged.h"
 #include "tests/functional/world.h"
 
 #include <fcntl.h>
@@ -67,6 +68,7 @@ test_session(void)
 	pid_t pid = follow("session=2");
 	await_follower(&second);
 	EXPECT(&first, 257, "MKD one");
+	CHECK_LOGGED(0, "*created directory \"/home/anna/one\"");
 	EXPECT(&second, 257, "MKD two");
 	CHECK_FILE(SHOWN, "created directory \"/home/anna/two\"");
 	CHECK_LACKS(files_text(SHOWN), "/home/anna/one");

@@ -120,7 +120,7 @@ static bool
 is_given_up(void *context UNUSED)
 {
 	return logged_times(0, "warning session=1 peer=127.0.0.1 user=anna PAM "
-		"did not end the session within login_timeout: given up") > 0;
+		"did not close the session within login_timeout") > 0;
 }
 
 /* Else the session would count for limits until the server stops. */

@@ -246,6 +246,29 @@ test_slow(void)
 	server_stop(&s);
 }
 
+static bool
+is_served(void *context UNUSED)
+{
+	return procs_serving(PROCS_GREETER) > 1;
+}
+
+/* The server stops meanwhile: nothing is wrong with the header. */
+static void
+test_stopped(void)
+{
+	struct server s;
+	struct ftp c;
+
+	if (!SERVER(&s, BEHIND) || !CHECK(proxied_open(&c, PROXY)))
+		return;
+	CHECK(wait_until(is_served, NULL, 5000));
+	server_stop(&s);
+	CHECK(ftp_is_closed(&c));
+	CHECK_LOGGED(0, "info shut down");
+	CHECK_NUMBER(logged_times(0, "*PROXY header*"), 0);
+	ftp_close(&c);
+}
+
 static void
 test_untrusted(void)
 {
@@ -280,6 +303,7 @@ CU_TestInfo functional_tests[] = {
 	{ "the longest line", test_longest },
 	{ "malformed headers", test_malformed },
 	{ "slow headers", test_slow },
+	{ "the server stops before the header", test_stopped },
 	{ "untrusted proxies", test_untrusted },
 	CU_TEST_INFO_NULL,
 };

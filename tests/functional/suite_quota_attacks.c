@@ -20,21 +20,6 @@ const char *const functional_name = "quota_attacks";
 #define MIB	  (1024 * KIB)
 #define ROOT	  "/home/anna"
 #define ELSEWHERE "/home/elsewhere"
-#define LIMIT	  "quota.quota_bytes=100k"
-
-static bool
-begin(struct server *s, struct ftp *c, const char *option, const char *more)
-{
-	return SERVER(s, QUOTAS_BYTES, option, more) &&
-		ftp_enter(c, "anna") && EXPECT(c, 200, "TYPE I");
-}
-
-static void
-end(struct server *s, struct ftp *c)
-{
-	ftp_close(c);
-	server_stop(s);
-}
 
 static void
 store(const char *path, size_t len)
@@ -52,7 +37,7 @@ test_kinds_of_uploads(void)
 	struct server s;
 	struct ftp c;
 
-	if (!begin(&s, &c, LIMIT, NULL))
+	if (!quotas_begin(&s, &c, NULL, NULL))
 		return;
 	/* There are no sparse files. */
 	EXPECT(&c, 350, "REST %d", 200 * KIB);
@@ -66,7 +51,7 @@ test_kinds_of_uploads(void)
 	CHECK_NUMBER(quotas_put(&c, 101 * KIB, "STOU"), 552);
 	CHECK_NUMBER(quotas_used(&c), 100 * KIB);
 	CHECK_NUMBER(quotas_recount(ROOT), 100 * KIB);
-	end(&s, &c);
+	quotas_end(&s, &c);
 }
 
 static void
@@ -76,7 +61,7 @@ test_decoded(void)
 	struct ftp c;
 	char *zeros = calloc(1, 300 * KIB);
 
-	if (!begin(&s, &c, LIMIT, NULL))
+	if (!quotas_begin(&s, &c, NULL, NULL))
 		return;
 	/* Small on the wire. */
 	EXPECT(&c, 200, "MODE Z");
@@ -90,7 +75,7 @@ test_decoded(void)
 	CHECK_NUMBER(files_size(ROOT "/t"), 100 * KIB);
 	CHECK_NUMBER(quotas_used(&c), 100 * KIB);
 	free(zeros);
-	end(&s, &c);
+	quotas_end(&s, &c);
 }
 
 /* What is left is exact, although sessions may store a little without
@@ -101,7 +86,7 @@ test_room_is_exact(void)
 	struct server s;
 	struct ftp c;
 
-	if (!begin(&s, &c, "quota.quota_bytes=80M", NULL))
+	if (!quotas_begin_with(&s, &c, "quota.quota_bytes=80M"))
 		return;
 	CHECK_NUMBER(quotas_used(&c), 0);
 	EXPECT(&c, 213, "AVBL");
@@ -116,7 +101,7 @@ test_room_is_exact(void)
 	CHECK_NUMBER(quotas_put(&c, 80 * MIB - 5, "STOR b"), 226);
 	EXPECT(&c, 213, "AVBL");
 	CHECK_TEXT(c.text, "213 0");
-	end(&s, &c);
+	quotas_end(&s, &c);
 }
 
 static bool
@@ -134,7 +119,7 @@ test_idle_sessions(void)
 	struct server s;
 	struct ftp c, others[3];
 
-	if (!begin(&s, &c, "quota.quota_bytes=80M", NULL))
+	if (!quotas_begin_with(&s, &c, "quota.quota_bytes=80M"))
 		return;
 	for (size_t i = 0; i < ARRAY_SIZE(others); i++) {
 		CHECK(ftp_enter(&others[i], "anna"));
@@ -145,7 +130,7 @@ test_idle_sessions(void)
 	EXPECT(&others[0], 552, "ALLO 1");
 	for (size_t i = 0; i < ARRAY_SIZE(others); i++)
 		ftp_close(&others[i]);
-	end(&s, &c);
+	quotas_end(&s, &c);
 }
 
 /* One of its names leaves quota_root; the content does not. */
@@ -158,7 +143,7 @@ test_linked_and_moved(void)
 	files_mkdir_as("anna", ELSEWHERE, 0755);
 	store(ROOT "/a", 60 * KIB);
 	CHECK(link(ROOT "/a", ROOT "/b") == 0);
-	if (!begin(&s, &c, LIMIT, NULL))
+	if (!quotas_begin(&s, &c, NULL, NULL))
 		return;
 	CHECK_NUMBER(quotas_used(&c), 60 * KIB);
 	EXPECT(&c, 350, "RNFR a");
@@ -170,7 +155,7 @@ test_linked_and_moved(void)
 	EXPECT(&c, 350, "RNFR " ELSEWHERE "/a");
 	(void)ftp_command(&c, "RNTO a");
 	CHECK(quotas_become(&c, 60 * KIB));
-	end(&s, &c);
+	quotas_end(&s, &c);
 }
 
 /* What counts is where the file is, not how it is named. */
@@ -187,7 +172,7 @@ test_symlinks(void)
 	CHECK(symlink(ELSEWHERE "/f", ROOT "/f") == 0);
 	CHECK(symlink(ROOT, ELSEWHERE "/back") == 0);
 	CHECK(symlink(ROOT "/in", ELSEWHERE "/in") == 0);
-	if (!begin(&s, &c, LIMIT, NULL))
+	if (!quotas_begin(&s, &c, NULL, NULL))
 		return;
 	CHECK_NUMBER(quotas_used(&c), 1);
 	CHECK_NUMBER(quotas_put(&c, 200 * KIB, "STOR out/g"), 226);
@@ -202,7 +187,7 @@ test_symlinks(void)
 	(void)ftp_command(&c, "DELE f");
 	(void)ftp_command(&c, "DELE " ELSEWHERE "/in");
 	CHECK_NUMBER(quotas_used(&c), quotas_recount(ROOT));
-	end(&s, &c);
+	quotas_end(&s, &c);
 }
 
 /* Another file system below quota_root does not count, neither by a scan nor by
@@ -220,19 +205,19 @@ test_mounted(void)
 	store(ROOT "/one", 0);
 	CHECK(mount(ROOT "/m/f", ROOT "/one", NULL, MS_BIND, NULL) == 0);
 	store(ROOT "/a", 60 * KIB);
-	if (!begin(&s, &c, LIMIT, NULL))
+	if (!quotas_begin(&s, &c, NULL, NULL))
 		return;
 	CHECK_NUMBER(quotas_used(&c), 60 * KIB);
 	EXPECT(&c, 250, "DELE m/f");
 	CHECK_NUMBER(quotas_used(&c), 60 * KIB);
 	CHECK_NUMBER(quotas_put(&c, 200 * KIB, "STOR m/g"), 226);
 	CHECK_NUMBER(quotas_used(&c), 60 * KIB);
-	end(&s, &c);
-	if (!begin(&s, &c, LIMIT, "session.jail=home"))
+	quotas_end(&s, &c);
+	if (!quotas_begin(&s, &c, "session.jail=home", NULL))
 		return;
 	EXPECT(&c, 250, "DELE m/g");
 	CHECK_NUMBER(quotas_used(&c), 60 * KIB);
-	end(&s, &c);
+	quotas_end(&s, &c);
 	CHECK(umount(ROOT "/one") == 0);
 	CHECK(umount(ROOT "/m") == 0);
 }
@@ -247,7 +232,7 @@ test_blocks(void)
 	int stored = 0;
 
 	if (!SERVER(&s, "quota.site_quota_wording=pwp",
-		    "quota.quota_count=blocks", LIMIT) ||
+		    "quota.quota_count=blocks", QUOTAS_LIMIT) ||
 		!ftp_enter(&c, "anna"))
 		return;
 	EXPECT(&c, 200, "TYPE I");
@@ -257,7 +242,7 @@ test_blocks(void)
 	}
 	CHECK_NUMBER(stored, 25);
 	CHECK_NUMBER(quotas_used(&c), 100 * KIB);
-	end(&s, &c);
+	quotas_end(&s, &c);
 }
 
 static void
@@ -266,12 +251,12 @@ test_message_text(void)
 	struct server s;
 	struct ftp c;
 
-	if (!begin(&s, &c, LIMIT,
-		    "quota.quota_exceeded_message=100%s %n full %"))
+	if (!quotas_begin(&s, &c,
+		    "quota.quota_exceeded_message=100%s %n full %", NULL))
 		return;
 	CHECK_NUMBER(quotas_put(&c, 101 * KIB, "STOR a"), 552);
 	CHECK_TEXT(c.text, "552 Transfer failed: 100%s %n full %.");
-	end(&s, &c);
+	quotas_end(&s, &c);
 }
 
 static void
@@ -282,7 +267,7 @@ check_sentence(const char *option, const char *text)
 	struct ftp c;
 
 	world_fresh();
-	if (!begin(&s, &c, LIMIT, option))
+	if (!quotas_begin(&s, &c, option, NULL))
 		return;
 	CHECK_NUMBER(quotas_put(&c, 101 * KIB, "STOR a"), 552);
 	snprintf(line, sizeof(line), "552 Transfer failed: %s", text);
@@ -292,7 +277,7 @@ check_sentence(const char *option, const char *text)
 	snprintf(line, sizeof(line), "552 %s", text);
 	CHECK_TEXT(c.text, line);
 	ftp_data_close(&c);
-	end(&s, &c);
+	quotas_end(&s, &c);
 }
 
 /* A text that ends a sentence gets no second period. */

@@ -15,27 +15,13 @@ const char *const functional_name = "quota_changes";
 #define KIB  1024
 #define ROOT "/home/anna"
 
-static bool
-begin(struct server *s, struct ftp *c, const char *option, const char *more)
-{
-	return SERVER(s, QUOTAS_BYTES, "quota.quota_bytes=100k", option,
-		more) && ftp_enter(c, "anna") && EXPECT(c, 200, "TYPE I");
-}
-
-static void
-end(struct server *s, struct ftp *c)
-{
-	ftp_close(c);
-	server_stop(s);
-}
-
 static void
 test_deleted(void)
 {
 	struct server s;
 	struct ftp c;
 
-	if (!begin(&s, &c, NULL, NULL))
+	if (!quotas_begin(&s, &c, NULL, NULL))
 		return;
 	EXPECT(&c, 257, "MKD d");
 	EXPECT(&c, 257, "MKD d/e");
@@ -50,7 +36,7 @@ test_deleted(void)
 	CHECK_NUMBER(quotas_used(&c), 30 * KIB);
 	EXPECT(&c, 250, "SITE RMDIR d");
 	CHECK_NUMBER(quotas_used(&c), 0);
-	end(&s, &c);
+	quotas_end(&s, &c);
 }
 
 /* Not twice, although both have seen the file. */
@@ -60,7 +46,7 @@ test_deleted_by_two(void)
 	struct server s;
 	struct ftp c, other;
 
-	if (!begin(&s, &c, NULL, NULL) || !ftp_enter(&other, "anna"))
+	if (!quotas_begin(&s, &c, NULL, NULL) || !ftp_enter(&other, "anna"))
 		return;
 	CHECK_NUMBER(quotas_put(&c, 50 * KIB, "STOR keep"), 226);
 	for (int i = 0; i < 50; i++) {
@@ -73,7 +59,7 @@ test_deleted_by_two(void)
 	}
 	CHECK_NUMBER(quotas_used(&c), 50 * KIB);
 	ftp_close(&other);
-	end(&s, &c);
+	quotas_end(&s, &c);
 }
 
 static void
@@ -82,7 +68,7 @@ test_renamed(void)
 	struct server s;
 	struct ftp c;
 
-	if (!begin(&s, &c, NULL, NULL))
+	if (!quotas_begin(&s, &c, NULL, NULL))
 		return;
 	CHECK_NUMBER(quotas_put(&c, 10 * KIB, "STOR a"), 226);
 	CHECK_NUMBER(quotas_put(&c, 30 * KIB, "STOR b"), 226);
@@ -96,7 +82,7 @@ test_renamed(void)
 	EXPECT(&c, 350, "RNFR b");
 	EXPECT(&c, 250, "RNTO b");
 	CHECK_NUMBER(quotas_used(&c), 10 * KIB);
-	end(&s, &c);
+	quotas_end(&s, &c);
 }
 
 /* Into quota_root and out of it. */
@@ -112,7 +98,7 @@ test_moved(void)
 	files_write_as("anna", "/home/elsewhere/f", data, 60 * KIB);
 	files_write_as("anna", "/home/elsewhere/g", data, 60 * KIB);
 	free(data);
-	if (!begin(&s, &c, NULL, NULL))
+	if (!quotas_begin(&s, &c, NULL, NULL))
 		return;
 	EXPECT(&c, 350, "RNFR /home/elsewhere/f");
 	EXPECT(&c, 250, "RNTO f");
@@ -128,7 +114,7 @@ test_moved(void)
 	CHECK_NUMBER(quotas_put(&c, 200 * KIB, "STOR /home/elsewhere/h"), 226);
 	EXPECT(&c, 250, "DELE /home/elsewhere/g");
 	CHECK_NUMBER(quotas_used(&c), 0);
-	end(&s, &c);
+	quotas_end(&s, &c);
 }
 
 /* They are weighed before they enter; what has left is found by a scan. */
@@ -145,7 +131,7 @@ test_moved_directories(void)
 	files_write_as("anna", "/home/elsewhere/d/f", data, 20 * KIB);
 	files_write_as("anna", "/home/elsewhere/d/e/f", data, 40 * KIB);
 	free(data);
-	if (!begin(&s, &c, NULL, NULL))
+	if (!quotas_begin(&s, &c, NULL, NULL))
 		return;
 	CHECK_NUMBER(quotas_put(&c, 41 * KIB, "STOR g"), 226);
 	EXPECT(&c, 350, "RNFR /home/elsewhere/d");
@@ -162,7 +148,7 @@ test_moved_directories(void)
 	EXPECT(&c, 250, "RNTO /home/elsewhere/back");
 	CHECK(quotas_become(&c, 0));
 	CHECK_NUMBER(quotas_put(&c, 100 * KIB, "STOR g"), 226);
-	end(&s, &c);
+	quotas_end(&s, &c);
 }
 
 static void
@@ -171,7 +157,7 @@ test_linked(void)
 	struct server s;
 	struct ftp c;
 
-	if (!begin(&s, &c, NULL, NULL))
+	if (!quotas_begin(&s, &c, NULL, NULL))
 		return;
 	CHECK_NUMBER(quotas_put(&c, 10 * KIB, "STOR a"), 226);
 	CHECK(link(ROOT "/a", ROOT "/b") == 0);
@@ -182,7 +168,7 @@ test_linked(void)
 	CHECK_NUMBER(quotas_used(&c), 3 * KIB);
 	EXPECT(&c, 250, "DELE b");
 	CHECK_NUMBER(quotas_used(&c), 0);
-	end(&s, &c);
+	quotas_end(&s, &c);
 }
 
 static void
@@ -191,7 +177,7 @@ test_copied(void)
 	struct server s;
 	struct ftp c;
 
-	if (!begin(&s, &c, NULL, NULL))
+	if (!quotas_begin(&s, &c, NULL, NULL))
 		return;
 	CHECK_NUMBER(quotas_put(&c, 40 * KIB, "STOR a"), 226);
 	EXPECT(&c, 250, "SITE COPY a b");
@@ -202,7 +188,7 @@ test_copied(void)
 	EXPECT(&c, 250, "SITE COPY a b");
 	CHECK_NUMBER(quotas_used(&c), 80 * KIB);
 	CHECK_NUMBER(quotas_used(&c), quotas_recount(ROOT));
-	end(&s, &c);
+	quotas_end(&s, &c);
 }
 
 static void
@@ -223,7 +209,7 @@ test_small_things(void)
 	EXPECT(&c, 250, "RMD d/e");
 	EXPECT(&c, 200, "SITE QUOTA");
 	CHECK_TEXT(c.text, "200 4096 of 10000 bytes and 1 files used.");
-	end(&s, &c);
+	quotas_end(&s, &c);
 }
 
 /* Deleted while it is uploaded: when the upload ends, nothing is left. */
@@ -233,7 +219,7 @@ test_deleted_during_upload(void)
 	struct server s;
 	struct ftp c, other;
 
-	if (!begin(&s, &c, NULL, NULL) || !ftp_enter(&other, "anna"))
+	if (!quotas_begin(&s, &c, NULL, NULL) || !ftp_enter(&other, "anna"))
 		return;
 	CHECK_NUMBER(ftp_start(&c, "STOR f"), 150);
 	ftp_data_send(&c, "hello", 5);
@@ -246,7 +232,7 @@ test_deleted_during_upload(void)
 	EXPECT(&c, 250, "DELE f");
 	CHECK_NUMBER(quotas_used(&c), 0);
 	ftp_close(&other);
-	end(&s, &c);
+	quotas_end(&s, &c);
 }
 
 /* In a jail, where paths are others. */
@@ -256,13 +242,13 @@ test_jailed(void)
 	struct server s;
 	struct ftp c;
 
-	if (!begin(&s, &c, "session.jail=home", NULL))
+	if (!quotas_begin(&s, &c, "session.jail=home", NULL))
 		return;
 	CHECK_NUMBER(quotas_put(&c, 60 * KIB, "STOR /f"), 226);
 	CHECK_NUMBER(quotas_put(&c, 60 * KIB, "STOR /g"), 552);
 	EXPECT(&c, 250, "DELE /f");
 	CHECK_NUMBER(quotas_used(&c), 40 * KIB);
-	end(&s, &c);
+	quotas_end(&s, &c);
 }
 
 CU_TestInfo functional_tests[] = {

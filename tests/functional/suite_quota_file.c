@@ -19,22 +19,7 @@ const char *const functional_name = "quota_file";
 
 #define KIB   1024
 #define ROOT  "/home/anna"
-#define LIMIT "quota.quota_bytes=100k"
 #define FILE_ "/var/lib/sureftpd/quota/%home%anna"
-
-static bool
-begin(struct server *s, struct ftp *c, const char *option, const char *more)
-{
-	return SERVER(s, QUOTAS_BYTES, LIMIT, option, more) &&
-		ftp_enter(c, "anna") && EXPECT(c, 200, "TYPE I");
-}
-
-static void
-end(struct server *s, struct ftp *c)
-{
-	ftp_close(c);
-	server_stop(s);
-}
 
 /* What is there at the first login counts; afterwards the file says it. */
 static void
@@ -46,7 +31,7 @@ test_kept(void)
 	files_mkdir_as("anna", ROOT "/d", 0700);
 	char *data = files_pattern(30 * KIB);
 	files_write_as("anna", ROOT "/d/f", data, 30 * KIB);
-	if (!begin(&s, &c, NULL, NULL))
+	if (!quotas_begin(&s, &c, NULL, NULL))
 		return;
 	CHECK_NUMBER(quotas_used(&c), 30 * KIB);
 	CHECK_NUMBER(quotas_put(&c, 80 * KIB, "STOR big"), 552);
@@ -61,10 +46,10 @@ test_kept(void)
 	/* Not counted again: what others store is not known yet. */
 	files_write_as("anna", ROOT "/g", data, 5);
 	free(data);
-	if (!begin(&s, &c, NULL, NULL))
+	if (!quotas_begin(&s, &c, NULL, NULL))
 		return;
 	CHECK_NUMBER(quotas_used(&c), 30 * KIB);
-	end(&s, &c);
+	quotas_end(&s, &c);
 }
 
 /* Everything that makes a directory be counted again. */
@@ -76,10 +61,10 @@ check_counted_again(const char *content, const char *option)
 
 	CHECK(content == NULL ? unlink(FILE_) == 0 :
 		files_write_text(FILE_, content));
-	if (!begin(&s, &c, option, NULL))
+	if (!quotas_begin(&s, &c, option, NULL))
 		return;
 	CHECK(quotas_become(&c, 7));
-	end(&s, &c);
+	quotas_end(&s, &c);
 }
 
 #define HEAD "# sureftpd quota\nbytes 500\nfiles 1\n"
@@ -92,10 +77,10 @@ test_counted_again(void)
 	struct ftp c;
 
 	files_write_as("anna", ROOT "/f", "1234567", 7);
-	if (!begin(&s, &c, NULL, NULL))
+	if (!quotas_begin(&s, &c, NULL, NULL))
 		return;
 	CHECK_NUMBER(quotas_used(&c), 7);
-	end(&s, &c);
+	quotas_end(&s, &c);
 	check_counted_again(NULL, NULL);
 	check_counted_again("", NULL);
 	check_counted_again("nonsense\n", NULL);
@@ -107,7 +92,7 @@ test_counted_again(void)
 	check_counted_again(OLD, "quota.quota_max_age=3600");
 	/* More changes than that. */
 	files_writef(FILE_, "%s", OLD);
-	if (!begin(&s, &c, "quota.quota_max_age=0",
+	if (!quotas_begin(&s, &c, "quota.quota_max_age=0",
 		"quota.quota_max_changes=4"))
 		return;
 	CHECK_NUMBER(quotas_used(&c), 500);
@@ -127,7 +112,7 @@ test_counted_again(void)
 	CHECK_NUMBER(quotas_used(&c), 7);
 	EXPECT(&c, 250, "DELE h");
 	CHECK(quotas_become(&c, 7));
-	end(&s, &c);
+	quotas_end(&s, &c);
 }
 
 /* The account could change its own count: it is kept in memory only. */
@@ -138,7 +123,7 @@ test_not_in_the_accounts_reach(void)
 	struct ftp c;
 
 	CHECK(mkdir("/home/all", 0777) == 0 && chmod("/home/all", 0777) == 0);
-	if (!begin(&s, &c, "quota.quota_file=/home/all/%u", NULL))
+	if (!quotas_begin(&s, &c, "quota.quota_file=/home/all/%u", NULL))
 		return;
 	CHECK_NUMBER(quotas_put(&c, 10, "STOR f"), 226);
 	CHECK_NUMBER(quotas_used(&c), 10);
@@ -148,7 +133,7 @@ test_not_in_the_accounts_reach(void)
 	CHECK(ftp_enter(&c, "anna"));
 	CHECK_NUMBER(quotas_used(&c), 10);
 	CHECK(!files_exist("/home/all/anna"));
-	end(&s, &c);
+	quotas_end(&s, &c);
 }
 
 static void
@@ -159,7 +144,7 @@ test_shared(void)
 
 	files_mkdir_as("anna", "/home/team", 0777);
 	CHECK(chmod("/home/team", 0777) == 0);
-	if (!begin(&s, &c, "quota.quota_root=/home/team",
+	if (!quotas_begin(&s, &c, "quota.quota_root=/home/team",
 		"quota.quota_file=/var/lib/sureftpd/quota/team") ||
 		!ftp_enter(&other, "bert"))
 		return;
@@ -171,7 +156,7 @@ test_shared(void)
 	CHECK_NUMBER(quotas_put(&other, 10 * KIB, "STOR mine"), 226);
 	CHECK_NUMBER(quotas_used(&other), 100 * KIB);
 	ftp_close(&other);
-	end(&s, &c);
+	quotas_end(&s, &c);
 	CHECK_FILE("/var/lib/sureftpd/quota/team", "bytes 102400\n");
 }
 
@@ -182,7 +167,7 @@ test_soft(void)
 	struct ftp c;
 
 	server_configure("[quota]\nquota_grace = 2\n");
-	if (!begin(&s, &c, "quota.quota_soft_bytes=10k",
+	if (!quotas_begin(&s, &c, "quota.quota_soft_bytes=10k",
 		    "quota.site_quota_wording=plain"))
 		return;
 	CHECK_NUMBER(quotas_put(&c, 10 * KIB, "STOR a"), 226);
@@ -208,7 +193,7 @@ test_soft(void)
 	EXPECT(&c, 250, "DELE b");
 	CHECK_NUMBER(ftp_put(&c, "", 0, "STOR d"), 226);
 	CHECK_TEXT(c.text, "226 Transfer complete.");
-	end(&s, &c);
+	quotas_end(&s, &c);
 }
 
 /* A directory that the account cannot read cannot be counted. */
@@ -219,7 +204,7 @@ test_not_counted(void)
 	struct ftp c;
 
 	CHECK(mkdir("/home/closed", 0700) == 0);
-	if (!begin(&s, &c, "quota.quota_root=/home/closed",
+	if (!quotas_begin(&s, &c, "quota.quota_root=/home/closed",
 		"quota.quota_cache=0"))
 		return;
 	CHECK_FILE(SERVER_ERRORS, "cannot count /home/closed: ");
@@ -231,7 +216,7 @@ test_not_counted(void)
 	EXPECT(&c, 452, "STOR /home/closed/f");
 	CHECK_HAS(c.text, "being counted, try again later");
 	ftp_data_close(&c);
-	end(&s, &c);
+	quotas_end(&s, &c);
 }
 
 /* If the accounts file has the first quota, the bookkeeper is started by a
@@ -256,7 +241,7 @@ test_accounts_file(void)
 	CHECK_NUMBER(ftp_login(&c, "wanda", "wanda-pw"), 230);
 	EXPECT(&c, 200, "SITE QUOTA");
 	CHECK_TEXT(c.text, "200 0 out of 4096 bytes of quota used.");
-	end(&s, &c);
+	quotas_end(&s, &c);
 }
 
 /* What a section sets, and what the session may see of it. */
@@ -285,7 +270,7 @@ test_sections(void)
 	CHECK(ftp_enter(&c, "bert"));
 	EXPECT(&c, 200, "SITE QUOTA");
 	CHECK_TEXT(c.text, "200 0 out of 7000 bytes of quota used.");
-	end(&s, &c);
+	quotas_end(&s, &c);
 }
 
 /* --- the process */
@@ -301,7 +286,7 @@ test_process(void)
 		return;
 	CHECK_NUMBER(procs_list(QUOTAS_BOOKKEEPER, &p, 1), 0);
 	server_stop(&s);
-	if (!begin(&s, &c, NULL, NULL))
+	if (!quotas_begin(&s, &c, NULL, NULL))
 		return;
 	CHECK_NUMBER(procs_list(QUOTAS_BOOKKEEPER, &p, 1), 1);
 	CHECK_NUMBER(p.uid[0], 905);
@@ -321,7 +306,7 @@ test_bookkeeper_dies(void)
 	struct ftp c;
 	struct proc p;
 
-	if (!begin(&s, &c, NULL, NULL))
+	if (!quotas_begin(&s, &c, NULL, NULL))
 		return;
 	CHECK_NUMBER(quotas_put(&c, 10 * KIB, "STOR a"), 226);
 	CHECK_NUMBER(ftp_start(&c, "STOR b"), 150);
@@ -334,7 +319,7 @@ test_bookkeeper_dies(void)
 	CHECK_NUMBER(quotas_put(&c, 100 * KIB, "STOR c"), 552);
 	CHECK(quotas_become(&c, 100 * KIB));
 	CHECK_NUMBER(quotas_recount(ROOT), 100 * KIB);
-	end(&s, &c);
+	quotas_end(&s, &c);
 }
 
 /* Reservations survive. */
@@ -346,7 +331,7 @@ test_reload_and_upgrade(void)
 	struct ftp c, other;
 	struct proc before, after;
 
-	if (!begin(&s, &c, NULL, NULL))
+	if (!quotas_begin(&s, &c, NULL, NULL))
 		return;
 	CHECK_NUMBER(procs_list(QUOTAS_BOOKKEEPER, &before, 1), 1);
 	for (size_t i = 0; i < ARRAY_SIZE(signals); i++) {
@@ -371,7 +356,7 @@ test_reload_and_upgrade(void)
 	CHECK(ftp_enter(&other, "bert"));
 	CHECK_NUMBER(quotas_used(&other), 0);
 	ftp_close(&other);
-	end(&s, &c);
+	quotas_end(&s, &c);
 }
 
 CU_TestInfo functional_tests[] = {

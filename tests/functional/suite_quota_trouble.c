@@ -20,22 +20,7 @@ const char *const functional_name = "quota_trouble";
 #define KIB	  1024
 #define MIB	  (1024 * KIB)
 #define ROOT	  "/home/anna"
-#define LIMIT	  "quota.quota_bytes=100k"
 #define FILE_	  "/var/lib/sureftpd/quota/%home%anna"
-
-static bool
-begin(struct server *s, struct ftp *c, const char *option, const char *more)
-{
-	return SERVER(s, QUOTAS_BYTES, option, more) &&
-		ftp_enter(c, "anna") && EXPECT(c, 200, "TYPE I");
-}
-
-static void
-end(struct server *s, struct ftp *c)
-{
-	ftp_close(c);
-	server_stop(s);
-}
 
 /* The account could put an old quota_file in the place of a newer one. */
 static void
@@ -47,13 +32,13 @@ test_directories_above_the_file(void)
 	files_mkdir_as("anna", "/home/hers", 0755);
 	CHECK(mkdir("/home/hers/q", 0700) == 0);
 	CHECK(chown("/home/hers/q", 905, 905) == 0);
-	if (!begin(&s, &c, LIMIT, "quota.quota_file=/home/hers/q/%u"))
+	if (!quotas_begin(&s, &c, "quota.quota_file=/home/hers/q/%u", NULL))
 		return;
 	CHECK_NUMBER(quotas_put(&c, 10, "STOR f"), 226);
 	CHECK_FILE(SERVER_ERRORS, "cannot keep the quota of " ROOT " in "
 		"/home/hers/q/anna: ");
 	CHECK(!files_exist("/home/hers/q/anna"));
-	end(&s, &c);
+	quotas_end(&s, &c);
 }
 
 static bool
@@ -72,7 +57,7 @@ check_odd_file(const char *name)
 	struct server s;
 	struct ftp c;
 
-	if (!begin(&s, &c, LIMIT, NULL))
+	if (!quotas_begin(&s, &c, NULL, NULL))
 		return;
 	CHECK_NUMBER(quotas_put(&c, 10, "STOR f"), 226);
 	CHECK(quotas_become(&c, 10));
@@ -123,7 +108,8 @@ test_shared_at_once(void)
 
 	files_mkdir_as("anna", "/home/all", 0777);
 	CHECK(chmod("/home/all", 0777) == 0);
-	if (!SERVER(&s, QUOTAS_BYTES, LIMIT, "quota.quota_root=/home/all"))
+	if (!SERVER(&s, QUOTAS_BYTES, QUOTAS_LIMIT,
+		    "quota.quota_root=/home/all"))
 		return;
 	for (size_t i = 0; i < ARRAY_SIZE(accounts); i++) {
 		CHECK(ftp_enter(&c[i], accounts[i]));
@@ -166,7 +152,7 @@ test_full_disk(void)
 	CHECK(mkdir("/var/lib/sureftpd/quota", 0700) == 0);
 	CHECK(world_mount("/var/lib/sureftpd/quota",
 		"uid=905,mode=700,size=64k"));
-	if (!begin(&s, &c, LIMIT, NULL))
+	if (!quotas_begin(&s, &c, NULL, NULL))
 		return;
 	CHECK_NUMBER(quotas_put(&c, 10, "STOR f"), 226);
 	ftp_close(&c);
@@ -179,10 +165,10 @@ test_full_disk(void)
 	ftp_close(&c);
 	server_stop(&s);
 	CHECK(unlink("/var/lib/sureftpd/quota/fill") == 0);
-	if (!begin(&s, &c, LIMIT, NULL))
+	if (!quotas_begin(&s, &c, NULL, NULL))
 		return;
 	CHECK(quotas_become(&c, quotas_recount(ROOT)));
-	end(&s, &c);
+	quotas_end(&s, &c);
 	CHECK(umount("/var/lib/sureftpd/quota") == 0);
 	free(data);
 }
@@ -195,7 +181,7 @@ test_stopped_bookkeeper(void)
 	struct ftp c, other;
 	struct proc p;
 
-	if (!begin(&s, &c, LIMIT, "quota.quota_cache=1"))
+	if (!quotas_begin(&s, &c, "quota.quota_cache=1", NULL))
 		return;
 	server_configure("[user bert]\nquota_bytes = -1\n");
 	CHECK(kill(s.pid, SIGHUP) == 0);
@@ -217,7 +203,7 @@ test_stopped_bookkeeper(void)
 	CHECK(quotas_become(&c, 0));
 	CHECK_NUMBER(quotas_put(&c, 20, "STOR g"), 226);
 	CHECK_NUMBER(quotas_used(&c), 20);
-	end(&s, &c);
+	quotas_end(&s, &c);
 }
 
 /* Sessions that are left when the master was killed go on being counted, and
@@ -228,7 +214,7 @@ test_killed_master(void)
 	struct server s;
 	struct ftp c;
 
-	if (!begin(&s, &c, LIMIT, NULL))
+	if (!quotas_begin(&s, &c, NULL, NULL))
 		return;
 	CHECK_NUMBER(quotas_put(&c, 10 * KIB, "STOR a"), 226);
 	CHECK(kill(s.pid, SIGKILL) == 0);
@@ -240,10 +226,10 @@ test_killed_master(void)
 	ftp_close(&c);
 	CHECK(procs_wait_for_count(PROCS_SESSION, 0, 10000));
 	CHECK(procs_wait_for_count(QUOTAS_BOOKKEEPER, 0, 10000));
-	if (!begin(&s, &c, LIMIT, NULL))
+	if (!quotas_begin(&s, &c, NULL, NULL))
 		return;
 	CHECK(quotas_become(&c, quotas_recount(ROOT)));
-	end(&s, &c);
+	quotas_end(&s, &c);
 }
 
 /* A directory for each group. */
@@ -256,7 +242,7 @@ test_group_directory(void)
 	files_mkdir_as("anna", "/home/team", 0777);
 	CHECK(chmod("/home/team", 0777) == 0);
 	files_mkdir_as("anna", "/home/team/anna", 0777);
-	if (!SERVER(&s, QUOTAS_BYTES, LIMIT, "session.jail=/home/team",
+	if (!SERVER(&s, QUOTAS_BYTES, QUOTAS_LIMIT, "session.jail=/home/team",
 		    "quota.quota_root=/home/team/%g"))
 		return;
 	CHECK(ftp_enter(&c, "anna"));
@@ -273,7 +259,7 @@ test_group_directory(void)
 		CHECK_NUMBER(quotas_put(&c, 51 * KIB, "STOR /other/g"), 552);
 		EXPECT(&c, 250, "DELE /other/g");
 	}
-	end(&s, &c);
+	quotas_end(&s, &c);
 }
 
 /* A quota_root that is missing at the login, and made afterwards. */
@@ -284,7 +270,7 @@ test_missing_root(void)
 	struct ftp c;
 
 	files_mkdir_as("anna", ROOT "/q", 0755);
-	if (!begin(&s, &c, LIMIT, "quota.quota_root=/home/anna/q"))
+	if (!quotas_begin(&s, &c, "quota.quota_root=/home/anna/q", NULL))
 		return;
 	CHECK_NUMBER(quotas_put(&c, 60 * KIB, "STOR q/a"), 226);
 	CHECK_NUMBER(quotas_used(&c), 60 * KIB);
@@ -299,7 +285,7 @@ test_missing_root(void)
 	ftp_close(&c);
 	CHECK(ftp_enter(&c, "anna"));
 	CHECK(quotas_become(&c, quotas_recount(ROOT "/q")));
-	end(&s, &c);
+	quotas_end(&s, &c);
 }
 
 /* Also when the new limit is below what there is. */
@@ -309,11 +295,11 @@ test_lower_limit(void)
 	struct server s;
 	struct ftp c;
 
-	if (!begin(&s, &c, LIMIT, NULL))
+	if (!quotas_begin(&s, &c, NULL, NULL))
 		return;
 	CHECK_NUMBER(quotas_put(&c, 60 * KIB, "STOR a"), 226);
-	end(&s, &c);
-	if (!begin(&s, &c, "quota.quota_bytes=10k", NULL))
+	quotas_end(&s, &c);
+	if (!quotas_begin_with(&s, &c, "quota.quota_bytes=10k"))
 		return;
 	CHECK_NUMBER(quotas_used(&c), 60 * KIB);
 	EXPECT(&c, 213, "AVBL");
@@ -326,7 +312,7 @@ test_lower_limit(void)
 	CHECK_NUMBER(quotas_used(&c), 5 * KIB);
 	CHECK_NUMBER(quotas_put(&c, 6 * KIB, "STOR b"), 552);
 	CHECK_NUMBER(quotas_used(&c), 10 * KIB);
-	end(&s, &c);
+	quotas_end(&s, &c);
 }
 
 CU_TestInfo functional_tests[] = {

@@ -17,23 +17,7 @@ const char *const functional_name = "quota_uploads";
 #define KIB   1024
 #define JSON  "/var/log/quota.json"
 #define ROOT  "/home/anna"
-#define LIMIT "quota.quota_bytes=100k"
 #define EXCEEDED "This operation would exceed your quota"
-
-/* Counted by bytes, in binary mode. */
-static bool
-begin(struct server *s, struct ftp *c, const char *option, const char *more)
-{
-	return SERVER(s, QUOTAS_BYTES, LIMIT, option, more) &&
-		ftp_enter(c, "anna") && EXPECT(c, 200, "TYPE I");
-}
-
-static void
-end(struct server *s, struct ftp *c)
-{
-	ftp_close(c);
-	server_stop(s);
-}
 
 static void
 test_counts(void)
@@ -41,7 +25,7 @@ test_counts(void)
 	struct server s;
 	struct ftp c;
 
-	if (!begin(&s, &c, NULL, NULL))
+	if (!quotas_begin(&s, &c, NULL, NULL))
 		return;
 	EXPECT(&c, 200, "SITE QUOTA");
 	CHECK_TEXT(c.text, "200 0 out of 102400 bytes of quota used.");
@@ -63,7 +47,7 @@ test_counts(void)
 	CHECK_NUMBER(quotas_used(&c), 10 * KIB + 7);
 	EXPECT(&c, 250, "DELE f");
 	CHECK_NUMBER(quotas_used(&c), 7);
-	end(&s, &c);
+	quotas_end(&s, &c);
 }
 
 static void
@@ -72,7 +56,7 @@ test_stops_at_the_limit(void)
 	struct server s;
 	struct ftp c;
 
-	if (!begin(&s, &c, NULL, NULL))
+	if (!quotas_begin(&s, &c, NULL, NULL))
 		return;
 	CHECK_NUMBER(quotas_put(&c, 60 * KIB, "STOR a"), 226);
 	CHECK_NUMBER(quotas_put(&c, 60 * KIB, "STOR b"), 552);
@@ -96,7 +80,7 @@ test_stops_at_the_limit(void)
 	EXPECT(&c, 250, "DELE b");
 	CHECK_NUMBER(quotas_put(&c, 40 * KIB, "STOR c"), 226);
 	CHECK_NUMBER(quotas_used(&c), 100 * KIB);
-	end(&s, &c);
+	quotas_end(&s, &c);
 }
 
 static void
@@ -105,7 +89,7 @@ test_message(void)
 	struct server s;
 	struct ftp c;
 
-	if (!begin(&s, &c, "quota.quota_exceeded_message=Please pay",
+	if (!quotas_begin(&s, &c, "quota.quota_exceeded_message=Please pay",
 		"log.json_file=" JSON))
 		return;
 	CHECK_NUMBER(quotas_put(&c, 101 * KIB, "STOR a"), 552);
@@ -115,7 +99,7 @@ test_message(void)
 	CHECK_TEXT(c.text, "552 Please pay.");
 	ftp_data_close(&c);
 	CHECK_FILE(JSON, "\"over_quota\"");
-	end(&s, &c);
+	quotas_end(&s, &c);
 }
 
 static void
@@ -124,7 +108,7 @@ test_announced(void)
 	struct server s;
 	struct ftp c;
 
-	if (!begin(&s, &c, NULL, NULL))
+	if (!quotas_begin(&s, &c, NULL, NULL))
 		return;
 	EXPECT(&c, 552, "ALLO %d", 101 * KIB);
 	CHECK_HAS(c.text, EXCEEDED);
@@ -146,7 +130,7 @@ test_announced(void)
 	CHECK_NUMBER(quotas_put(&c, 60 * KIB - 1, "STOR new"), 226);
 	CHECK_NUMBER(quotas_used(&c), 100 * KIB);
 	ftp_close(&other);
-	end(&s, &c);
+	quotas_end(&s, &c);
 }
 
 static void
@@ -155,7 +139,7 @@ test_atomic(void)
 	struct server s;
 	struct ftp c;
 
-	if (!begin(&s, &c, "session.atomic_uploads=yes", NULL))
+	if (!quotas_begin(&s, &c, "session.atomic_uploads=yes", NULL))
 		return;
 	CHECK_NUMBER(quotas_put(&c, 60 * KIB, "STOR a"), 226);
 	CHECK_NUMBER(quotas_used(&c), 60 * KIB);
@@ -170,7 +154,7 @@ test_atomic(void)
 	CHECK_NUMBER(quotas_used(&c), 90 * KIB);
 	CHECK_NUMBER(quotas_put(&c, 1 * KIB, "STOR a"), 226);
 	CHECK_NUMBER(quotas_used(&c), 1 * KIB);
-	end(&s, &c);
+	quotas_end(&s, &c);
 }
 
 static void
@@ -179,7 +163,7 @@ test_incomplete(void)
 	struct server s;
 	struct ftp c;
 
-	if (!begin(&s, &c, "session.incomplete_uploads=delete", NULL))
+	if (!quotas_begin(&s, &c, "session.incomplete_uploads=delete", NULL))
 		return;
 	CHECK_NUMBER(quotas_put(&c, 60 * KIB, "STOR a"), 226);
 	CHECK_NUMBER(quotas_put(&c, 60 * KIB, "STOR b"), 552);
@@ -192,7 +176,7 @@ test_incomplete(void)
 	EXPECT_REPLY(&c, 226);
 	ftp_data_close(&c);
 	CHECK_NUMBER(quotas_used(&c), 60 * KIB);
-	end(&s, &c);
+	quotas_end(&s, &c);
 }
 
 /* What the session has reserved is free again, and what it has stored
@@ -203,7 +187,7 @@ test_killed(void)
 	struct server s;
 	struct ftp c, other;
 
-	if (!begin(&s, &c, NULL, NULL))
+	if (!quotas_begin(&s, &c, NULL, NULL))
 		return;
 	EXPECT(&c, 200, "ALLO %d", 90 * KIB);
 	CHECK_NUMBER(ftp_start(&c, "STOR a"), 150);
@@ -220,7 +204,7 @@ test_killed(void)
 	CHECK_NUMBER(quotas_used(&other), 90 * KIB + 5);
 	ftp_data_close(&c);
 	ftp_close(&c);
-	end(&s, &other);
+	quotas_end(&s, &other);
 }
 
 static void
@@ -246,7 +230,7 @@ test_files(void)
 	EXPECT(&c, 257, "MKD e");
 	EXPECT(&c, 250, "RMD e");
 	CHECK_NUMBER(ftp_put(&c, "1", 1, "STOR c"), 226);
-	end(&s, &c);
+	quotas_end(&s, &c);
 }
 
 CU_TestInfo functional_tests[] = {

@@ -144,7 +144,7 @@ test_times(void)
 	int64_t began = clock_ms();
 	if (radius_enter(&c, "virt", "pw-1")) {
 		EXPECT_REPLY(&c, 421);
-		CHECK_HAS(c.text, "The time for this session is over.");
+		CHECK_HAS(c.text, "Session time limit reached.");
 		CHECK(clock_ms() - began >= 1900 && clock_ms() - began < 4000);
 	}
 	ftp_close(&c);

@@ -26,8 +26,8 @@
 #include "worker/command_loop.h"
 #include "worker/greeting.h"
 #include "worker/handover.h"
-#include "worker/transfer/mid_transfer.h"
 #include "worker/texts.h"
+#include "worker/transfer/mid_transfer.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -210,8 +210,7 @@ serve(int granted)
 	if (handover_take(&session, &m.handover) < 0)
 		fuzz_fail("invalid handover message");
 	end_process(&greeter);
-	texts_send_with_notice(&session, 230, session.limits->msg_login,
-		session.limits->msg_login_file);
+	texts_send_welcome(&session, "");
 	(void)command_loop_run(&session);
 	close(lock);
 }

@@ -5,7 +5,7 @@
 #include "tests/unit/asked.h"
 
 #include "tests/unit/unit.h"
-#include "worker/remote.h"
+#include "worker/authority_monitor.h"
 
 struct channel monitor;
 
@@ -13,7 +13,7 @@ void
 asked_begin(struct talk *t, bool logged_in)
 {
 	talk_open(t, logged_in);
-	remote_init(&t->session);
+	authority_monitor_init(&t->session);
 	channel_open(&monitor, t->monitor, PARTY_MONITOR,
 		logged_in ? PARTY_SESSION : PARTY_GREETER,
 		&channel_any_phase);

@@ -4,6 +4,7 @@
 #include "common/base.h"
 #include "tests/unit/imported.h"
 
+#include "common/buffer.h"
 #include "daemon/import/import_verify.h"
 #include "tests/unit/unit.h"
 
@@ -60,4 +61,33 @@ imported_verdict(const struct import *i, const char *option)
 		if (strcmp(i->report.entries[n].option, option) == 0)
 			return i->report.entries[n].verdict;
 	return IMPORT_VERDICTS;
+}
+
+static void
+check_row(const struct import *i, const struct imported_row *row)
+{
+	if (row->key != NULL && row->value != NULL)
+		imported_expect(i, row->section, row->key, row->value);
+	else if (row->key != NULL)
+		CU_ASSERT_PTR_NULL(draft_get(&i->draft, row->section,
+			row->key));
+	enum import_verdict got = imported_verdict(i, row->option);
+	if (got != row->verdict)
+		fprintf(stderr, "%s: verdict %d\n", row->text, (int)got);
+	CU_ASSERT_EQUAL(got, row->verdict);
+}
+
+void
+imported_check(const char *before, const struct imported_row *rows,
+	size_t count)
+{
+	struct import i;
+
+	for (size_t n = 0; n < count; n++) {
+		BUFFER(text, 1024);
+		buffer_addf(&text, "%s%s", before, rows[n].text);
+		imported(&i, buffer_text(&text));
+		check_row(&i, &rows[n]);
+		import_free(&i);
+	}
 }

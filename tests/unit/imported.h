@@ -19,6 +19,20 @@ void imported(struct import *i, const char *text);
 void imported_expect(const struct import *i, const char *section,
 	const char *key, const char *value);
 
+struct imported_row {
+	const char *text;	/* the configuration */
+	const char *section, *key, *value;	/* of the draft.  Without a
+						 * key, it is not looked at;
+						 * without a value, the key
+						 * must not be set. */
+	const char *option;	/* of vsftpd, with its verdict */
+	enum import_verdict verdict;
+};
+
+/* Convert each text, with this one before it, and check what it becomes. */
+void imported_check(const char *before, const struct imported_row *rows,
+	size_t count);
+
 /* The verdict for an option; IMPORT_VERDICTS if there is none. */
 enum import_verdict imported_verdict(const struct import *i,
 	const char *option);

@@ -218,7 +218,7 @@ test_texts_of_several_lines(void)
 	t.limits.msg_quit = text;
 	CU_ASSERT_STRING_EQUAL(talk_say(&t, "QUIT"),
 		"221-Good-bye,\r\n221 and thanks.\r\n");
-	CU_ASSERT(t.session.over);
+	CU_ASSERT(t.session.stage == SESSION_OVER);
 	CU_ASSERT_EQUAL(t.session.outcome, OUTCOME_QUIT);
 	talk_close(&t);
 }

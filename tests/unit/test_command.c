@@ -212,7 +212,7 @@ test_other_protocols(void)
 	for (size_t i = 0; i < ARRAY_SIZE(lines); i++) {
 		talk_open(&t, false);
 		CU_ASSERT_EQUAL(talk_code(&t, lines[i]), 500);
-		CU_ASSERT(t.session.over);
+		CU_ASSERT(t.session.stage == SESSION_OVER);
 		CU_ASSERT_EQUAL(t.session.outcome, OUTCOME_VIOLATION);
 		talk_close(&t);
 	}
@@ -220,14 +220,14 @@ test_other_protocols(void)
 	talk_open(&t, false);
 	for (int i = 0; i < 9; i++)
 		CU_ASSERT_EQUAL(talk_code(&t, "XYZZY"), 500);
-	CU_ASSERT_FALSE(t.session.over);
+	CU_ASSERT(t.session.stage != SESSION_OVER);
 	CU_ASSERT_EQUAL(talk_code(&t, "XYZZY"), 500);
-	CU_ASSERT(t.session.over);
+	CU_ASSERT(t.session.stage == SESSION_OVER);
 	talk_close(&t);
 
 	talk_open(&t, true);
 	CU_ASSERT_EQUAL(talk_code(&t, "POST x"), 500);
-	CU_ASSERT_FALSE(t.session.over);
+	CU_ASSERT(t.session.stage != SESSION_OVER);
 	talk_close(&t);
 }
 

@@ -42,18 +42,18 @@ copy(int64_t room, enum transfer_end *end)
 	struct watch w = { .control_fd = -1, .monitor_fd = -1 };
 	int from = memfd_create("from", MFD_CLOEXEC);
 	int to = memfd_create("to", MFD_CLOEXEC);
-	int64_t copied;
-	int error;
+	struct transfer_result r;
 	struct stat st;
 
 	CU_ASSERT_EQUAL_FATAL(pwrite(from, TEXT, 5, 0), 5);
-	*end = copy_file(&w, from, to, room, &copied, &error);
+	copy_file(&w, from, to, room, &r);
 	CU_ASSERT_EQUAL(fstat(to, &st), 0);
-	CU_ASSERT_EQUAL(st.st_size, copied);
-	CU_ASSERT_EQUAL(error, 0);
+	CU_ASSERT_EQUAL(st.st_size, r.bytes);
+	CU_ASSERT_EQUAL(r.error, 0);
 	close(from);
 	close(to);
-	return copied;
+	*end = r.end;
+	return r.bytes;
 }
 
 static void

@@ -31,16 +31,6 @@ open_download(struct wire *w, int64_t size)
 }
 
 static void
-download(struct wire *w, int64_t stall)
-{
-	const struct send what = {
-		.file = w->file, .size = w->size, .stall = stall,
-	};
-
-	send_file(&w->watch, wire_stream(w), &what, &w->result);
-}
-
-static void
 upload(struct wire *w, int64_t stall)
 {
 	const struct receive how = {
@@ -82,7 +72,7 @@ test_stall(void)
 
 	open_download(&w, SIZE);
 	wire_start(&w, waits_until_reset);
-	download(&w, 1);
+	wire_download(&w, 0, 1);
 	check_stalled(&w);
 	CU_ASSERT_TRUE(w.result.bytes > 0 && w.result.bytes < SIZE);
 	CU_ASSERT_TRUE(wire_close(&w));
@@ -111,7 +101,7 @@ test_stall_after_the_last_byte(void)
 
 	wire_open_last_bytes(&w, LAST_BYTES);
 	wire_start(&w, takes_a_little);
-	download(&w, 1);
+	wire_download(&w, 0, 1);
 	check_stalled(&w);
 	CU_ASSERT_EQUAL(w.result.bytes, LAST_BYTES);
 	CU_ASSERT_TRUE(wire_close(&w));
@@ -150,7 +140,7 @@ test_progress_is_no_stall(void)
 
 	open_download(&w, 1 << 20);
 	wire_start(&w, reads_slowly);
-	download(&w, 1);
+	wire_download(&w, 0, 1);
 	check_end(&w, TRANSFER_COMPLETE);
 	CU_ASSERT_TRUE(w.result.duration_ms > 1000);
 	CU_ASSERT_TRUE(wire_close(&w));
@@ -215,7 +205,7 @@ test_abor(void)
 
 	open_download(&w, SIZE);
 	wire_start(&w, says_abor);
-	download(&w, 5);
+	wire_download(&w, 0, 5);
 	check_end(&w, TRANSFER_ABORTED);
 	CU_ASSERT_EQUAL(w.handled, 2);
 	CU_ASSERT_TRUE(wire_close(&w));
@@ -253,7 +243,7 @@ test_abor_at_full_speed(void)
 	wire_open(&w);
 	CU_ASSERT_EQUAL_FATAL(ftruncate(w.file, size), 0);
 	wire_start(&w, reads_fast_then_says_abor);
-	download(&w, 5);
+	wire_download(&w, 0, 5);
 	check_end(&w, TRANSFER_ABORTED);
 	CU_ASSERT_TRUE(w.result.bytes > 100 << 20);
 	CU_ASSERT_TRUE(w.result.bytes < size);
@@ -304,7 +294,7 @@ test_monitor(void)
 
 	open_download(&w, SIZE);
 	wire_start(&w, stops_the_server);
-	download(&w, 5);
+	wire_download(&w, 0, 5);
 	check_end(&w, TRANSFER_STOPPED);
 	CU_ASSERT_TRUE(wire_close(&w));
 

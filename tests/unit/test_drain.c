@@ -20,16 +20,6 @@ check_end(const struct wire *w, enum transfer_end end)
 	CU_ASSERT_EQUAL(w->result.end, end);
 }
 
-static void
-download(struct wire *w)
-{
-	const struct send what = {
-		.file = w->file, .size = w->size, .stall = 5,
-	};
-
-	send_file(&w->watch, wire_stream(w), &what, &w->result);
-}
-
 static bool
 leaves_in_the_middle(struct wire *w)
 {
@@ -50,7 +40,7 @@ test_data_lost(void)
 	wire_narrow(&w);
 	wire_fill_file(&w, 8 << 20);
 	wire_start(&w, leaves_in_the_middle);
-	download(&w);
+	wire_download(&w, 0, 5);
 	check_end(&w, TRANSFER_DATA_LOST);
 	CU_ASSERT_TRUE(w.result.error == ECONNRESET ||
 		w.result.error == EPIPE);
@@ -72,7 +62,7 @@ test_data_lost_after_the_last_byte(void)
 	/* More than the two segments that may be acknowledged late. */
 	wire_open_last_bytes(&w, 5 * LAST_BYTES);
 	wire_start(&w, leaves_near_the_end);
-	download(&w);
+	wire_download(&w, 0, 5);
 	check_end(&w, TRANSFER_DATA_LOST);
 	CU_ASSERT_TRUE(wire_close(&w));
 }
@@ -95,7 +85,7 @@ test_client_talks_back(void)
 	wire_fill_file(&w, 100 << 10);
 	wire_start(&w, talks_back);
 	CU_ASSERT_TRUE(unit_await(w.data, POLLIN));
-	download(&w);
+	wire_download(&w, 0, 5);
 	check_end(&w, TRANSFER_COMPLETE);
 	CU_ASSERT_TRUE(wire_close(&w));
 }
@@ -119,7 +109,7 @@ test_half_closed_client(void)
 
 	wire_open_last_bytes(&w, LAST_BYTES);
 	wire_start(&w, ends_its_half_first);
-	download(&w);
+	wire_download(&w, 0, 5);
 	check_end(&w, TRANSFER_COMPLETE);
 	CU_ASSERT_TRUE(w.result.duration_ms >= 400);
 	CU_ASSERT_TRUE(wire_processor_ms() - before < 400);
@@ -142,7 +132,7 @@ test_client_that_is_gone(void)
 	wire_fill_file(&w, 14);
 	wire_start(&w, closes_at_once);
 	CU_ASSERT_TRUE(unit_await(w.data, POLLRDHUP));
-	download(&w);
+	wire_download(&w, 0, 5);
 	check_end(&w, TRANSFER_DATA_LOST);
 	CU_ASSERT_TRUE(wire_close(&w));
 }

@@ -98,7 +98,7 @@ check(const int *says, const char *lines, bool granted, const char *replies,
 	talk_open(&t, false);
 	CU_ASSERT_STRING_EQUAL(serve(&t, says, lines, &was_granted), replies);
 	CU_ASSERT_EQUAL(was_granted, granted);
-	CU_ASSERT_EQUAL(t.session.over, !granted);
+	CU_ASSERT_EQUAL(t.session.stage == SESSION_OVER, !granted);
 	CU_ASSERT_EQUAL(t.session.outcome, outcome);
 	CU_ASSERT_STRING_EQUAL(t.session.login.user, "");
 	CU_ASSERT_STRING_EQUAL(t.session.login.password, "");

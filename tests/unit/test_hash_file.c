@@ -6,8 +6,8 @@
 #include "common/clock.h"
 #include "common/crc32.h"
 #include "tests/unit/unit.h"
+#include "worker/data/hash_cache.h"
 #include "worker/data/hash_file.h"
-#include "worker/data/hash_memory.h"
 
 #include <sys/mman.h>
 
@@ -78,21 +78,19 @@ test_hashes(void)
 		[HASH_CRC32] = "cbf43926",
 	};
 	int fd = memory_file("x" CHECK_TEXT "y", 11);
-	char hex[TLS_HASH_HEX_SIZE];
-	int64_t end = 10;
-	int error;
+	struct hash_part part = { .begin = 1, .end = 10 };
 
 	for (int i = 0; i < HASH_KINDS; i++) {
-		CU_ASSERT_EQUAL(hash_file(&watch, fd, (enum hash_kind)i, 1,
-			&end, hex, &error), TRANSFER_COMPLETE);
-		CU_ASSERT_EQUAL(end, 10);
-		CU_ASSERT_STRING_EQUAL(hex, wanted[i]);
+		CU_ASSERT_EQUAL(hash_file(&watch, fd, (enum hash_kind)i,
+			&part), TRANSFER_COMPLETE);
+		CU_ASSERT_EQUAL(part.end, 10);
+		CU_ASSERT_STRING_EQUAL(part.hex, wanted[i]);
 	}
 	/* nothing at all */
-	end = 5;
-	CU_ASSERT_EQUAL(hash_file(&watch, fd, HASH_MD5, 5, &end, hex, &error),
+	part.begin = part.end = 5;
+	CU_ASSERT_EQUAL(hash_file(&watch, fd, HASH_MD5, &part),
 		TRANSFER_COMPLETE);
-	CU_ASSERT_STRING_EQUAL(hex, "d41d8cd98f00b204e9800998ecf8427e");
+	CU_ASSERT_STRING_EQUAL(part.hex, "d41d8cd98f00b204e9800998ecf8427e");
 	close(fd);
 }
 
@@ -101,16 +99,14 @@ static void
 test_sizes(void)
 {
 	int fd = memory_file("", 1000000);
-	char hex[TLS_HASH_HEX_SIZE];
 	static const int64_t ends[] = { 1000000, 1000001, INT64_MAX };
-	int error;
 
 	for (size_t i = 0; i < ARRAY_SIZE(ends); i++) {
-		int64_t end = ends[i];
-		CU_ASSERT_EQUAL(hash_file(&watch, fd, HASH_SHA1, 0, &end, hex,
-			&error), TRANSFER_COMPLETE);
-		CU_ASSERT_EQUAL(end, 1000000);
-		CU_ASSERT_STRING_EQUAL(hex,
+		struct hash_part part = { .end = ends[i] };
+		CU_ASSERT_EQUAL(hash_file(&watch, fd, HASH_SHA1, &part),
+			TRANSFER_COMPLETE);
+		CU_ASSERT_EQUAL(part.end, 1000000);
+		CU_ASSERT_STRING_EQUAL(part.hex,
 			"bef3595266a65a2ff36b700a75e8ed95c68210b6");
 	}
 	close(fd);
@@ -121,16 +117,16 @@ static void
 test_watched(void)
 {
 	int fd = memory_file("", INT64_C(1) << 40);
-	char hex[TLS_HASH_HEX_SIZE];
-	int64_t before = clock_ms(), end = INT64_C(1) << 40;
-	int ends[2], error;
+	struct hash_part part = { .end = INT64_C(1) << 40 };
+	int64_t before = clock_ms();
+	int ends[2];
 
 	CU_ASSERT_EQUAL_FATAL(pipe(ends), 0);
 	CU_ASSERT_EQUAL(write(ends[1], "x", 1), 1);
 	watch.control_fd = ends[0];
 	found = TRANSFER_ABORTED;
-	CU_ASSERT_EQUAL(hash_file(&watch, fd, HASH_SHA256, 0, &end, hex,
-		&error), TRANSFER_ABORTED);
+	CU_ASSERT_EQUAL(hash_file(&watch, fd, HASH_SHA256, &part),
+		TRANSFER_ABORTED);
 	CU_ASSERT(clock_ms() - before < 5000);
 	watch.control_fd = -1;
 	close(ends[0]);
@@ -145,7 +141,7 @@ test_memory(void)
 	const struct stat st = { .st_dev = 1, .st_ino = 2, .st_size = 3,
 		.st_mtim = { 4, 5 } };
 	struct stat others[] = { st, st, st, st, st };
-	struct hash_memory m = { 0 };
+	struct hash_cache m = { 0 };
 	const char *known;
 
 	others[0].st_dev++;
@@ -153,19 +149,19 @@ test_memory(void)
 	others[2].st_size++;
 	others[3].st_mtim.tv_sec++;
 	others[4].st_mtim.tv_nsec++;
-	CU_ASSERT_PTR_NULL(hash_memory_find(&m, &st, HASH_SHA256));
-	hash_memory_add(&m, &st, HASH_SHA256, "old");
-	hash_memory_add(&m, &st, HASH_SHA256, "new");
-	known = hash_memory_find(&m, &st, HASH_SHA256);
+	CU_ASSERT_PTR_NULL(hash_cache_find(&m, &st, HASH_SHA256));
+	hash_cache_add(&m, &st, HASH_SHA256, "old");
+	hash_cache_add(&m, &st, HASH_SHA256, "new");
+	known = hash_cache_find(&m, &st, HASH_SHA256);
 	CU_ASSERT(known != NULL && strcmp(known, "new") == 0);
-	CU_ASSERT_PTR_NULL(hash_memory_find(&m, &st, HASH_CRC32));
+	CU_ASSERT_PTR_NULL(hash_cache_find(&m, &st, HASH_CRC32));
 	for (size_t i = 0; i < ARRAY_SIZE(others); i++)
-		CU_ASSERT_PTR_NULL(hash_memory_find(&m, &others[i],
+		CU_ASSERT_PTR_NULL(hash_cache_find(&m, &others[i],
 			HASH_SHA256));
 	/* The oldest is forgotten. */
-	for (int i = 0; i < HASH_MEMORY_MAX; i++)
-		hash_memory_add(&m, &others[0], HASH_SHA256, "other");
-	CU_ASSERT_PTR_NULL(hash_memory_find(&m, &st, HASH_SHA256));
+	for (int i = 0; i < HASH_CACHE_MAX; i++)
+		hash_cache_add(&m, &others[0], HASH_SHA256, "other");
+	CU_ASSERT_PTR_NULL(hash_cache_find(&m, &st, HASH_SHA256));
 }
 
 CU_TestInfo unit_tests[] = {

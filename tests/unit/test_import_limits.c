@@ -17,35 +17,10 @@ const char *const unit_name = "import_limits";
 	"anon_upload_enable=YES\nchown_uploads=YES\n"
 #define GUESTS "local_enable=YES\nguest_enable=YES\nguest_username="
 
-struct expected {
-	const char *text;
-	const char *section, *key, *value;	/* NULL: not looked at */
-	const char *option;
-	enum import_verdict verdict;
-};
-
-static void
-check(const struct expected *e, size_t count)
-{
-	struct import i;
-
-	for (size_t n = 0; n < count; n++) {
-		imported(&i, e[n].text);
-		if (e[n].value != NULL)
-			imported_expect(&i, e[n].section, e[n].key,
-				e[n].value);
-		enum import_verdict got = imported_verdict(&i, e[n].option);
-		if (got != e[n].verdict)
-			printf("\n  row %zu: verdict %d", n, (int)got);
-		CU_ASSERT_EQUAL(got, e[n].verdict);
-		import_free(&i);
-	}
-}
-
 static void
 test_values(void)
 {
-	static const struct expected rows[] = {
+	static const struct imported_row rows[] = {
 		{ CHOWN "chown_username=nobody\nchown_upload_mode=0640\n",
 			"anonymous", "upload_user", "nobody",
 			"chown_username", IMPORT_SAME },
@@ -77,7 +52,7 @@ test_values(void)
 	struct scratch t;
 
 	scratch_open(&t);
-	check(rows, ARRAY_SIZE(rows));
+	imported_check("", rows, ARRAY_SIZE(rows));
 	scratch_close(&t);
 }
 
@@ -85,7 +60,7 @@ test_values(void)
 static void
 test_guests_of_one_account(void)
 {
-	static const struct expected on = { "local_enable=YES\n"
+	static const struct imported_row on = { "local_enable=YES\n"
 		"user_config_dir=users\n", NULL, NULL, NULL, "guest_enable",
 		IMPORT_REFUSED };
 	static const char off[] = "local_enable=YES\nuser_config_dir=users\n"
@@ -98,7 +73,7 @@ test_guests_of_one_account(void)
 	CU_ASSERT_EQUAL(mkdir("users", 0755), 0);
 	imported_write("users/nobody", "guest_enable=YES\n"
 		"guest_username=daemon\n");
-	check(&on, 1);
+	imported_check("", &on, 1);
 	imported_write("users/nobody", "guest_enable=NO\n");
 	imported(&i, off);
 	bool said = false;

@@ -18,16 +18,6 @@ const char *const unit_name = "send";
 #define SIZE ((int64_t)3 * 1024 * 1024 + 17)
 
 static void
-download(struct wire *w, int64_t offset)
-{
-	const struct send what = {
-		.file = w->file, .offset = offset, .size = w->size, .stall = 5,
-	};
-
-	send_file(&w->watch, wire_stream(w), &what, &w->result);
-}
-
-static void
 check_end(const struct wire *w, enum transfer_end end, int64_t bytes)
 {
 	CU_ASSERT_EQUAL(w->result.end, end);
@@ -48,7 +38,7 @@ test_whole_file(void)
 	wire_open(&w);
 	wire_fill_file(&w, SIZE);
 	wire_start(&w, wants_all);
-	download(&w, 0);
+	wire_download(&w, 0, 5);
 	check_end(&w, TRANSFER_COMPLETE, SIZE);
 	CU_ASSERT_TRUE(wire_close(&w));
 }
@@ -67,7 +57,7 @@ test_from_an_offset(void)
 	wire_open(&w);
 	wire_fill_file(&w, SIZE);
 	wire_start(&w, wants_the_rest);
-	download(&w, 1000);
+	wire_download(&w, 1000, 5);
 	check_end(&w, TRANSFER_COMPLETE, SIZE - 1000);
 	CU_ASSERT_TRUE(wire_close(&w));
 }
@@ -87,7 +77,7 @@ test_nothing_to_send(void)
 	for (size_t i = 0; i < ARRAY_SIZE(offsets); i++) {
 		wire_open(&w);
 		wire_start(&w, wants_nothing);
-		download(&w, offsets[i]);
+		wire_download(&w, offsets[i], 5);
 		check_end(&w, TRANSFER_COMPLETE, 0);
 		CU_ASSERT_TRUE(wire_close(&w));
 	}
@@ -102,7 +92,7 @@ test_offsets_at_the_border(void)
 
 	for (size_t i = 0; i < ARRAY_SIZE(offsets); i++) {
 		wire_open(&w);
-		download(&w, offsets[i]);
+		wire_download(&w, offsets[i], 5);
 		CU_ASSERT_TRUE(w.result.end == TRANSFER_COMPLETE ||
 			(w.result.end == TRANSFER_LOCAL_ERROR &&
 			(w.result.error == EINVAL ||
@@ -136,7 +126,7 @@ test_beyond_4_gib(void)
 	wire_open(&w);
 	CU_ASSERT_EQUAL_FATAL(ftruncate(w.file, size), 0);
 	wire_start(&w, wants_a_mebibyte_of_zeros);
-	download(&w, size - (1 << 20));
+	wire_download(&w, size - (1 << 20), 5);
 	check_end(&w, TRANSFER_COMPLETE, 1 << 20);
 	CU_ASSERT_TRUE(wire_close(&w));
 }
@@ -158,7 +148,7 @@ test_file_that_cannot_be_read(void)
 	close(w.file);
 	w.file = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	wire_start(&w, sees_a_reset);
-	download(&w, 0);
+	wire_download(&w, 0, 5);
 	check_end(&w, TRANSFER_LOCAL_ERROR, 0);
 	CU_ASSERT_EQUAL(w.result.error, EISDIR);
 	CU_ASSERT_TRUE(wire_close(&w));
@@ -167,7 +157,7 @@ test_file_that_cannot_be_read(void)
 	close(w.file);
 	w.file = open("/dev/null", O_WRONLY | O_CLOEXEC);
 	wire_start(&w, sees_a_reset);
-	download(&w, 0);
+	wire_download(&w, 0, 5);
 	check_end(&w, TRANSFER_LOCAL_ERROR, 0);
 	CU_ASSERT_EQUAL(w.result.error, EBADF);
 	CU_ASSERT_TRUE(wire_close(&w));

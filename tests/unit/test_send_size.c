@@ -17,16 +17,6 @@ const char *const unit_name = "send_size";
 #define SIZE ((int64_t)3 * 1024 * 1024 + 17)
 
 static void
-download(struct wire *w)
-{
-	const struct send what = {
-		.file = w->file, .size = w->size, .stall = 5,
-	};
-
-	send_file(&w->watch, wire_stream(w), &what, &w->result);
-}
-
-static void
 check_end(const struct wire *w, enum transfer_end end, int64_t bytes)
 {
 	CU_ASSERT_EQUAL(w->result.end, end);
@@ -75,7 +65,7 @@ test_file_that_promises_more(void)
 	w.size = st.st_size;
 	CU_ASSERT_TRUE(w.size >= 4096);
 	wire_start(&w, wants_a_line);
-	download(&w);
+	wire_download(&w, 0, 5);
 	CU_ASSERT_EQUAL(w.result.end, TRANSFER_COMPLETE);
 	CU_ASSERT_TRUE(w.result.bytes > 1 && w.result.bytes < 100);
 	CU_ASSERT_TRUE(wire_close(&w));
@@ -90,7 +80,7 @@ test_file_changes_its_size(void)
 	wire_narrow(&w);
 	wire_fill_file(&w, SIZE);
 	wire_start(&w, shrinks_the_file);
-	download(&w);
+	wire_download(&w, 0, 5);
 	CU_ASSERT_EQUAL(w.result.end, TRANSFER_LOCAL_ERROR);
 	CU_ASSERT_EQUAL(w.result.error, ENODATA);
 	CU_ASSERT_TRUE(w.result.bytes <= 1 << 20);
@@ -100,7 +90,7 @@ test_file_changes_its_size(void)
 	wire_narrow(&w);
 	wire_fill_file(&w, SIZE);
 	wire_start(&w, grows_the_file);
-	download(&w);
+	wire_download(&w, 0, 5);
 	check_end(&w, TRANSFER_COMPLETE, 2 * SIZE);
 	CU_ASSERT_TRUE(wire_close(&w));
 }

@@ -6,7 +6,6 @@
 
 #include "common/io.h"
 #include "tests/unit/tls_pair.h"
-#include "tests/unit/tls_pki.h"
 #include "tests/unit/unit.h"
 
 #include <fcntl.h>
@@ -344,18 +343,15 @@ static void
 begin(void)
 {
 	CU_ASSERT_NOT_EQUAL(signal(SIGPIPE, SIG_IGN), SIG_ERR);
-	CU_ASSERT_EQUAL_FATAL(tls_pki_begin(), 0);
-	server = tls_pair_usual_server();
+	server = tls_pair_begin();
 	client = tls_pair_client(0);
-	CU_ASSERT_PTR_NOT_NULL_FATAL(server);
 }
 
 static void
 end(void)
 {
-	tls_server_free(server);
 	SSL_CTX_free(client);
-	tls_pki_end();
+	tls_pair_end(server);
 }
 
 CU_TestInfo unit_tests[] = {

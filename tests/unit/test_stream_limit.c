@@ -7,7 +7,6 @@
 
 #include "common/clock.h"
 #include "tests/unit/tls_pair.h"
-#include "tests/unit/tls_pki.h"
 #include "tests/unit/unit.h"
 
 #include <poll.h>
@@ -92,16 +91,13 @@ test_lowered(void)
 static void
 begin(void)
 {
-	CU_ASSERT_EQUAL_FATAL(tls_pki_begin(), 0);
-	server = tls_pair_usual_server();
-	CU_ASSERT_PTR_NOT_NULL_FATAL(server);
+	server = tls_pair_begin();
 }
 
 static void
 end(void)
 {
-	tls_server_free(server);
-	tls_pki_end();
+	tls_pair_end(server);
 }
 
 CU_TestInfo unit_tests[] = {

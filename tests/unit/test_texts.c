@@ -144,7 +144,7 @@ test_directories(void)
 	CU_ASSERT_STRING_EQUAL(talk_say(&t, "CWD ../b"), CHANGED);
 	/* Not without end. */
 	CU_ASSERT_EQUAL(strlen(talk_say(&t, "CWD c")),
-		4 + NOTICE_SIZE + 2 + strlen(CHANGED));
+		4 + DIRECTORY_MESSAGE_SIZE + 2 + strlen(CHANGED));
 	CU_ASSERT_STRING_EQUAL(talk_say(&t, "CWD .."), CHANGED);
 	talk_close(&t);
 }

@@ -5,7 +5,6 @@
 #include "common/tls/tls.h"
 
 #include "tests/unit/tls_pair.h"
-#include "tests/unit/tls_pki.h"
 #include "tests/unit/unit.h"
 
 #include <sys/socket.h>
@@ -180,17 +179,14 @@ a_reset_is_told(void)
 static void
 begin(void)
 {
-	CU_ASSERT_EQUAL_FATAL(tls_pki_begin(), 0);
-	server = tls_pair_usual_server();
-	CU_ASSERT_PTR_NOT_NULL_FATAL(server);
+	server = tls_pair_begin();
 	CU_ASSERT_TRUE(tls_server_on(server));
 }
 
 static void
 end(void)
 {
-	tls_server_free(server);
-	tls_pki_end();
+	tls_pair_end(server);
 }
 
 CU_TestInfo unit_tests[] = {

@@ -6,7 +6,6 @@
 
 #include "common/settings/settings.h"
 #include "tests/unit/tls_pair.h"
-#include "tests/unit/tls_pki.h"
 #include "tests/unit/unit.h"
 
 const char *const unit_name = "tls_owners";
@@ -274,9 +273,7 @@ strangers_prove_nothing(void)
 static void
 begin(void)
 {
-	CU_ASSERT_EQUAL_FATAL(tls_pki_begin(), 0);
-	server = tls_pair_usual_server();
-	CU_ASSERT_PTR_NOT_NULL_FATAL(server);
+	server = tls_pair_begin();
 	for (size_t i = 0; i < ARRAY_SIZE(versions); i++)
 		clients[i] = tls_pair_client(versions[i]);
 }
@@ -286,8 +283,7 @@ end(void)
 {
 	SSL_CTX_free(clients[0]);
 	SSL_CTX_free(clients[1]);
-	tls_server_free(server);
-	tls_pki_end();
+	tls_pair_end(server);
 }
 
 CU_TestInfo unit_tests[] = {

@@ -67,6 +67,22 @@ tls_pair_usual_server(void)
 		"private_key = $D/rsa.key $D/ec.key\n", NULL);
 }
 
+struct tls_server *
+tls_pair_begin(void)
+{
+	CU_ASSERT_EQUAL_FATAL(tls_pki_begin(), 0);
+	struct tls_server *server = tls_pair_usual_server();
+	CU_ASSERT_PTR_NOT_NULL_FATAL(server);
+	return server;
+}
+
+void
+tls_pair_end(struct tls_server *server)
+{
+	tls_server_free(server);
+	tls_pki_end();
+}
+
 static int
 keep_ticket(SSL *ssl, SSL_SESSION *session)
 {

@@ -19,6 +19,11 @@ struct tls_server *tls_pair_from(const char *settings_text,
 /* The usual one: RSA and ECDSA for ftp.example.org. */
 struct tls_server *tls_pair_usual_server(void);
 
+/* For the first and the last test of a suite: make the files of tls_pki.h and
+ * that server; free both. */
+struct tls_server *tls_pair_begin(void);
+void tls_pair_end(struct tls_server *server);
+
 extern const struct tls_binding tls_pair_binding;
 
 struct tls_pair {

@@ -116,6 +116,17 @@ wire_stream(struct wire *w)
 }
 
 void
+wire_download(struct wire *w, int64_t offset, int64_t stall)
+{
+	const struct send what = {
+		.file = w->file, .offset = offset, .size = w->size,
+		.stall = stall,
+	};
+
+	send_file(&w->watch, wire_stream(w), &what, &w->result);
+}
+
+void
 wire_narrow(struct wire *w)
 {
 	int size = 32 << 10;

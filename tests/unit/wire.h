@@ -40,6 +40,9 @@ struct stream *wire_stream(struct wire *w);
 /* Connected pair of TCP sockets on loopback, the first non-blocking. */
 void wire_tcp(int *server, int *client);
 
+/* Send the file from this offset on, as RETR does. */
+void wire_download(struct wire *w, int64_t offset, int64_t stall);
+
 /* Small socket buffers, so that a client that does not read is felt soon. */
 void wire_narrow(struct wire *w);
 

@@ -46,7 +46,7 @@ change(struct session *s, const char *path)
 	if (error < 0)
 		reply_errno(&s->reply, -error);
 	else
-		texts_send_with_notice(s, 250, "Directory changed.", "");
+		texts_send_with_message(s, 250, "Directory changed.");
 }
 
 static void

@@ -99,13 +99,13 @@ cmd_size(struct session *s, char *path)
 	 * cannot be determined without reading the whole file.  A client that
 	 * has sent no TYPE at all, such as GetFileSize of .NET, means the size
 	 * of the file. */
-	if (file_transfer_converts(s, false) &&
+	if (file_transfer_converts(s, DOWNLOAD) &&
 		s->limits->ascii_size == ASCII_SIZE_COUNT &&
 		s->limits->ascii_download == ASCII_CONVERT) {
 		size_in_ascii(s, path);
 		return;
 	}
-	if (file_transfer_converts(s, false) && s->choices.type_sent) {
+	if (file_transfer_converts(s, DOWNLOAD) && s->choices.type_sent) {
 		reply(&s->reply, 550, "SIZE not allowed in ASCII mode; send "
 			"TYPE I first.");
 		return;

@@ -13,14 +13,12 @@
 #include "worker/transfer/data_transfer.h"
 #include "worker/tree/file.h"
 
-/* What is to be hashed: the bytes from begin up to, not including, end. */
+/* What is to be hashed. */
 struct hashing {
 	const char *path;
 	enum hash_kind kind;
 	bool is_part;		/* chosen by the client; else the whole file */
-	int64_t begin, end;
-	char hex[TLS_HASH_HEX_SIZE];	/* the result */
-	int error;			/* of TRANSFER_LOCAL_ERROR: errno */
+	struct hash_part part;
 };
 
 /* The hash of an upload of this session that was computed during the transfer
@@ -31,9 +29,10 @@ known_hash(const struct session *s, const struct file *f,
 {
 	struct stat st;
 
-	if (fstat(f->fd, &st) < 0 || h->begin != 0 || h->end != st.st_size)
+	if (fstat(f->fd, &st) < 0 || h->part.begin != 0 ||
+		h->part.end != st.st_size)
 		return NULL;
-	return hash_memory_find(&s->hashes, &st, h->kind);
+	return hash_cache_find(&s->hash_cache, &st, h->kind);
 }
 
 static int64_t
@@ -47,16 +46,17 @@ most_of(const struct session *s)
 /* A file as in /sys has another content than its size says, which does not
  * change then: as a whole, it is read to its end. */
 static int
-check_end(const struct file *f, const struct hashing *h, int64_t end)
+check_end(const struct file *f, const struct hashing *h, int64_t expected)
 {
+	int64_t end = h->part.end;
 	char byte;
 	struct stat st;
 
 	if (!h->is_part && pread(f->fd, &byte, 1, end) == 1)
 		return EFBIG;
-	if (end >= h->end)
+	if (end >= expected)
 		return 0;
-	return h->is_part || fstat(f->fd, &st) < 0 || st.st_size < h->end ?
+	return h->is_part || fstat(f->fd, &st) < 0 || st.st_size < expected ?
 		ENODATA : 0;
 }
 
@@ -65,26 +65,26 @@ static enum transfer_end
 run_hash(struct session *s, const struct file *f, struct hashing *h)
 {
 	struct data_transfer t UNINITIALIZED;
-	int64_t stop = h->is_part ? h->end : most_of(s);
+	int64_t expected = h->part.end;
 	enum transfer_end end = data_transfer_begin_local(s, &t);
 
+	if (!h->is_part)
+		h->part.end = most_of(s);
 	if (end == TRANSFER_RUNNING)
-		end = hash_file(&s->watch, f->fd, h->kind, h->begin, &stop,
-			h->hex, &h->error);
+		end = hash_file(&s->watch, f->fd, h->kind, &h->part);
 	s->transfer = NULL;
 	if (end != TRANSFER_COMPLETE)
 		return end;
-	h->error = check_end(f, h, stop);
-	h->end = stop;
-	return h->error == 0 ? TRANSFER_COMPLETE : TRANSFER_LOCAL_ERROR;
+	h->part.error = check_end(f, h, expected);
+	return h->part.error == 0 ? TRANSFER_COMPLETE : TRANSFER_LOCAL_ERROR;
 }
 
 static bool
 part_exists(struct session *s, const struct file *f, struct hashing *h)
 {
 	if (!h->is_part)
-		h->end = f->size;
-	if (h->begin <= h->end && h->end <= f->size)
+		h->part.end = f->size;
+	if (h->part.begin <= h->part.end && h->part.end <= f->size)
 		return true;
 	reply(&s->reply, 554, "The range is beyond the end of the file "
 		"(%" PRId64 " bytes).", f->size);
@@ -96,7 +96,7 @@ part_fits(struct session *s, const struct hashing *h)
 {
 	BUFFER(size, 32);
 
-	if (h->end - h->begin <= most_of(s))
+	if (h->part.end - h->part.begin <= most_of(s))
 		return true;
 	text_add_size(&size, most_of(s));
 	reply(&s->reply, 550, "Too large: at most %s bytes can be hashed "
@@ -114,7 +114,7 @@ hash_opened(struct session *s, const struct file *f, struct hashing *h)
 		return TRANSFER_RUNNING;
 	known = known_hash(s, f, h);
 	if (known != NULL) {
-		snprintf(h->hex, sizeof(h->hex), "%s", known);
+		snprintf(h->part.hex, sizeof(h->part.hex), "%s", known);
 		return TRANSFER_COMPLETE;
 	}
 	return part_fits(s, h) ? run_hash(s, f, h) : TRANSFER_RUNNING;
@@ -134,7 +134,7 @@ compute(struct session *s, struct hashing *h)
 		end = hash_opened(s, &f, h);
 	file_close(&f);
 	if (end == TRANSFER_LOCAL_ERROR)
-		reply_errno(&s->reply, h->error);
+		reply_errno(&s->reply, h->part.error);
 	else if (end != TRANSFER_RUNNING && end != TRANSFER_COMPLETE)
 		data_transfer_interrupted(s, end);
 	return end == TRANSFER_COMPLETE;
@@ -165,14 +165,15 @@ cmd_hash(struct session *s, char *argument)
 		.path = unquote(s, argument),
 		.kind = (enum hash_kind)s->choices.hash,
 		.is_part = is_part,
-		.begin = is_part ? s->pending.restart : 0,
-		.end = s->pending.range_end,
+		.part.begin = is_part ? s->pending.restart : 0,
+		.part.end = s->pending.range_end,
 	};
 
 	if (compute(s, &h))
 		reply(&s->reply, 213, "%s %" PRId64 "-%" PRId64 " %s %s",
-			hash_name(h.kind), h.begin, h.end > 0 ? h.end - 1 : 0,
-			h.hex, h.path);
+			hash_name(h.kind), h.part.begin,
+			h.part.end > 0 ? h.part.end - 1 : 0, h.part.hex,
+			h.path);
 }
 
 /* --- the older commands */
@@ -200,9 +201,10 @@ parse_part(struct session *s, char *argument, struct hashing *h)
 	h->path = argument;
 	if (tree_stat(&s->tree, argument, &st) == 0)
 		return;
-	h->is_part = cut_number(argument, &h->end);
-	if (h->is_part && cut_number(argument, &h->begin) && h->begin > h->end)
-		h->end = -1;
+	h->is_part = cut_number(argument, &h->part.end);
+	if (h->is_part && cut_number(argument, &h->part.begin) &&
+		h->part.begin > h->part.end)
+		h->part.end = -1;
 	h->path = unquote(s, argument);
 }
 
@@ -228,7 +230,7 @@ cmd_older(struct session *s, char *argument)
 	h.kind = older[i].kind;
 	parse_part(s, argument, &h);
 	if (compute(s, &h))
-		reply(&s->reply, 250, "%s", h.hex);
+		reply(&s->reply, 250, "%s", h.part.hex);
 }
 
 #define HASH_ROW(verb, syntax, feat, help, run)                         \

@@ -68,7 +68,7 @@ send_open_listing(struct session *s, struct listing *listing,
 	struct source source = { listing, s->reply.charset };
 	struct data_transfer t;
 
-	if (!data_transfer_open(s, &t, false) ||
+	if (!data_transfer_open(s, &t, DOWNLOAD) ||
 		!data_transfer_announce(s, &t, "Sending directory listing.") ||
 		!tls_data_handshake(s, &t))
 		return;

@@ -78,7 +78,7 @@ cmd_user(struct session *s, char *name)
 	}
 	if (!may_log_in_cleartext(s, name)) {
 		s->login.user[0] = '\0';
-		if (s->over)
+		if (s->stage == SESSION_OVER)
 			return;
 		log_info("require_tls: refused USER %s without TLS", name);
 		reply(&s->reply, 530, "TLS is required; send AUTH TLS first.");
@@ -196,7 +196,7 @@ static void
 cmd_host(struct session *s, char *host)
 {
 	if (s->login.user[0] != '\0' || s->login.prompted)
-		reply(&s->reply, 503, "HOST is possible before USER only.");
+		reply(&s->reply, 503, "HOST is only allowed before USER.");
 	else if (!is_host(host))
 		reply(&s->reply, 501, "Invalid argument; use HOST <name>.");
 	else

@@ -88,8 +88,8 @@ cmd_rest(struct session *s, char *offset)
 	}
 	/* RFC 3659 5.3: offsets count bytes of the transferred stream, which
 	 * TYPE A converts. */
-	if (number > 0 && file_transfer_converts(s, false) &&
-		file_transfer_converts(s, true)) {
+	if (number > 0 && file_transfer_converts(s, DOWNLOAD) &&
+		file_transfer_converts(s, UPLOAD)) {
 		reply(&s->reply, 504, "REST works with TYPE I only.");
 		return;
 	}
@@ -120,7 +120,7 @@ cmd_rang(struct session *s, char *argument)
 	} else if (first > last) {
 		reply(&s->reply, 501, "Invalid argument; the range ends "
 			"before it begins.");
-	} else if (file_transfer_converts(s, false)) {
+	} else if (file_transfer_converts(s, DOWNLOAD)) {
 		reply(&s->reply, 504, "RANG works with TYPE I only.");
 	} else {
 		s->pending.restart = first;

@@ -28,21 +28,21 @@ download(struct session *s, struct file *f)
 	int64_t end = set_range(s, f);
 	const struct send what = {
 		.file = f->fd, .offset = f->offset, .end = end, .size = f->size,
-		.ascii = end == 0 && file_transfer_converts(s, false),
+		.ascii = end == 0 && file_transfer_converts(s, DOWNLOAD),
 		.stall = s->limits->data_timeout,
 	};
 	struct data_transfer t;
 
-	if (!data_transfer_open(s, &t, false))
+	if (!data_transfer_open(s, &t, DOWNLOAD))
 		return;
 	/* Clients take the size from this text; .NET knows no other form. */
 	bool begun = data_transfer_announce(s, &t,
 		"Opening %s mode data connection for %s (%" PRId64 " bytes).",
-		file_transfer_mode(s, false), f->at.path,
+		file_transfer_mode(s, DOWNLOAD), f->at.path,
 		(end > 0 ? end : f->size) - f->offset) &&
 		tls_data_handshake(s, &t);
 	if (begun) {
-		file_transfer_record_start(s, false, f);
+		file_transfer_record_start(s, DOWNLOAD, f);
 		data_transfer_show(&f->at, PAGE_DOWNLOAD, f->offset,
 			end > 0 ? end : f->size);
 		send_file(&s->watch, &t.stream, &what, &t.result);
@@ -88,13 +88,13 @@ cmd_retr(struct session *s, char *path)
 	struct file f UNINITIALIZED;
 	int error;
 
-	if (!file_transfer_type_fits(s, false))
+	if (!file_transfer_type_fits(s, DOWNLOAD))
 		return;
 	error = open_download(s, &f, path);
 	if (error < 0) {
-		file_transfer_refuse(s, false, &f, error);
+		file_transfer_refuse(s, DOWNLOAD, &f, error);
 	} else if (download_fits(s, &f) &&
-		file_transfer_restart_fits(s, false, f.size)) {
+		file_transfer_restart_fits(s, DOWNLOAD, f.size)) {
 		download(s, &f);
 	}
 	file_close(&f);

@@ -118,8 +118,8 @@ site_umask(struct session *s, char *argument)
 		reply(&s->reply, 501,
 			"Invalid argument; use SITE UMASK <octal mask>.");
 	else if (code == 550)
-		reply(&s->reply, 550, "The umask can only have more bits "
-			"than %03o.", (unsigned)before);
+		reply(&s->reply, 550, "The umask must keep the bits of %03o.",
+			(unsigned)before);
 	else
 		reply(&s->reply, 200, "The umask is %03o.", mask);
 }

@@ -12,7 +12,7 @@
 #include "worker/data/copy_file.h"
 #include "worker/reason.h"
 #include "worker/transfer/data_transfer.h"
-#include "worker/transfer/status.h"
+#include "worker/transfer/transfer_status.h"
 #include "worker/tree/file_end.h"
 #include "worker/tree/make.h"
 #include "worker/tree/remove.h"
@@ -136,7 +136,8 @@ record_copy(struct session *s, enum event_type type, const struct file *f,
 {
 	struct event e = event_new(type);
 	const struct data_transfer t = { .result = *result,
-		.upload = type == EVENT_upload, .announced = begun };
+		.direction = type == EVENT_upload ? UPLOAD : DOWNLOAD,
+		.announced = begun };
 
 	e.bytes = result->bytes;
 	e.duration_ms = result->duration_ms;
@@ -161,9 +162,8 @@ copy_content(struct session *s, const struct file *from, struct file *to,
 	begin_work(s, &w);
 	r->end = w.end;
 	if (r->end == TRANSFER_RUNNING)
-		r->end = copy_file(&s->watch, from->fd, to->fd,
-			by_quota ? to->count.size : most, &r->bytes,
-			&r->error);
+		copy_file(&s->watch, from->fd, to->fd,
+			by_quota ? to->count.size : most, r);
 	/* The source has grown during the copy. */
 	if (r->end == TRANSFER_TOO_LARGE && by_quota) {
 		r->end = TRANSFER_LOCAL_ERROR;
@@ -195,15 +195,20 @@ reply_copied(struct session *s, const struct file *to,
 		reply(&s->reply, 250, "Copied %" PRId64 " bytes.", r->bytes);
 }
 
+static bool
+is_same(const struct stat *a, const struct stat *b)
+{
+	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
+}
+
 /* The source must not change, even if the target is another link to it. */
 static bool
-same_file(struct session *s, const char *from, const char *to)
+lead_to_same(struct session *s, const char *from, const char *to)
 {
 	struct stat a, b;
 
 	return tree_stat(&s->tree, from, &a) == 0 &&
-		tree_stat(&s->tree, to, &b) == 0 && a.st_dev == b.st_dev &&
-		a.st_ino == b.st_ino;
+		tree_stat(&s->tree, to, &b) == 0 && is_same(&a, &b);
 }
 
 static bool
@@ -223,8 +228,7 @@ open_target(struct session *s, const struct file *from, struct file *to,
 
 	to->expected = from->size;
 	if (error == 0 && to->fd >= 0 && fstat(from->fd, &a) == 0 &&
-		fstat(to->fd, &b) == 0 && a.st_dev == b.st_dev &&
-		a.st_ino == b.st_ino)
+		fstat(to->fd, &b) == 0 && is_same(&a, &b))
 		error = -EBUSY;
 	if (error == 0 && is_too_large(s, from))
 		error = -EFBIG;
@@ -266,7 +270,7 @@ copy(struct session *s, const char *from, const char *to)
 	struct file f UNINITIALIZED;
 	int error;
 
-	if (same_file(s, from, to)) {
+	if (lead_to_same(s, from, to)) {
 		reply(&s->reply, 550, "Source and target are the same file.");
 		return;
 	}

@@ -68,7 +68,7 @@ upload_fits(struct session *s, const struct file *f)
 {
 	const struct data_transfer t = {
 		.result = { .end = TRANSFER_TOO_LARGE },
-		.upload = true,
+		.direction = UPLOAD,
 	};
 
 	if (room_for(s, f) >= 0)
@@ -86,10 +86,10 @@ announce(struct session *s, struct data_transfer *t, const struct file *f)
 		return data_transfer_announce(s, t, "FILE: %s", f->unique);
 	if (f->kind == UPLOAD_APPEND)
 		return data_transfer_announce(s, t, "Ready to append to %s in "
-			"%s mode%s.", f->at.path, file_transfer_mode(s, true),
+			"%s mode%s.", f->at.path, file_transfer_mode(s, UPLOAD),
 			s->limits->atomic_uploads ? ", in place" : "");
 	return data_transfer_announce(s, t, "Ready to receive %s in %s mode.",
-		f->at.path, file_transfer_mode(s, true));
+		f->at.path, file_transfer_mode(s, UPLOAD));
 }
 
 static void
@@ -138,7 +138,7 @@ keep_hash(struct session *s, struct data_transfer *t, const struct file *f,
 	if (!hash_end(hash, hex) || t->result.end != TRANSFER_COMPLETE)
 		return;
 	snprintf(t->hash, sizeof(t->hash), "%s %s", hash_name(kind), hex);
-	hash_memory_add(&s->hashes, &f->closed, kind, hex);
+	hash_cache_add(&s->hash_cache, &f->closed, kind, hex);
 }
 
 /* Where the file has to end: by max_upload_size, and by the room that the
@@ -195,7 +195,7 @@ receive(struct session *s, struct data_transfer *t, struct file *f)
 	struct upload_room room = begin_room(s, f);
 	const struct receive how = {
 		.file = f->fd,
-		.ascii = file_transfer_converts(s, true),
+		.ascii = file_transfer_converts(s, UPLOAD),
 		.room = room.end - f->offset,
 		.more = more_room,
 		.context = &room,
@@ -203,7 +203,7 @@ receive(struct session *s, struct data_transfer *t, struct file *f)
 		.hash = hashed ? &hash : NULL,
 	};
 
-	file_transfer_record_start(s, true, f);
+	file_transfer_record_start(s, UPLOAD, f);
 	data_transfer_show(&f->at, PAGE_UPLOAD, f->offset, PAGE_SIZE_UNKNOWN);
 	if (hashed)
 		hash_begin(&hash, kind);
@@ -253,7 +253,7 @@ upload_cleartext(struct session *s, struct data_transfer *t, struct file *f)
 
 	if (error < 0) {
 		data_transfer_cancel(s, t);
-		file_transfer_refuse(s, true, f, error);
+		file_transfer_refuse(s, UPLOAD, f, error);
 	} else if (!announce(s, t, f)) {
 		(void)!file_end_upload(&s->tree, f, false);
 		file_transfer_record(s, f, t);
@@ -273,15 +273,15 @@ upload(struct session *s, const char *path, enum upload_kind kind)
 		reply(&s->reply, 554, "RANG works with RETR only.");
 		return;
 	}
-	if (!file_transfer_type_fits(s, true))
+	if (!file_transfer_type_fits(s, UPLOAD))
 		return;
 	error = prepare_upload(s, &f, path, kind);
 	f.announced = s->pending.announced;
 	if (error < 0)
-		file_transfer_refuse(s, true, &f, error);
-	else if (file_transfer_restart_fits(s, true, f.size) &&
+		file_transfer_refuse(s, UPLOAD, &f, error);
+	else if (file_transfer_restart_fits(s, UPLOAD, f.size) &&
 		end_fits(s, &f) && upload_fits(s, &f) &&
-		data_transfer_open(s, &t, true)) {
+		data_transfer_open(s, &t, UPLOAD)) {
 		if (s->choices.prot == 'P')
 			upload_with_tls(s, &t, &f);
 		else

@@ -122,17 +122,16 @@ copy_all(struct copy *c, struct watch *w, int64_t room, int *error)
 	return more == 0 ? TRANSFER_COMPLETE : TRANSFER_LOCAL_ERROR;
 }
 
-enum transfer_end
-copy_file(struct watch *w, int from, int to, int64_t room, int64_t *copied,
-	int *error)
+void
+copy_file(struct watch *w, int from, int to, int64_t room,
+	struct transfer_result *result)
 {
 	struct copy c = { .from = from, .to = to };
-	enum transfer_end end = TRANSFER_COMPLETE;
 
-	*error = 0;
+	result->end = TRANSFER_COMPLETE;
+	result->error = 0;
 	if (!share_blocks(&c, room))
-		end = copy_all(&c, w, room, error);
+		result->end = copy_all(&c, w, room, &result->error);
 	free(c.room);
-	*copied = c.copied;
-	return end;
+	result->bytes = c.copied;
 }

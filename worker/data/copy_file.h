@@ -10,11 +10,12 @@
 
 /*
  * Copy all of `from` to the empty file `to`: by sharing blocks or in the kernel
- * if supported, else by reading and writing.  TRANSFER_COMPLETE;
- * TRANSFER_TOO_LARGE for more than `room` bytes; the end reported by the watch;
- * or TRANSFER_LOCAL_ERROR with *error.  *copied is the number of bytes in `to`.
+ * if supported, else by reading and writing.  Sets result->end to
+ * TRANSFER_COMPLETE; TRANSFER_TOO_LARGE for more than `room` bytes; the end
+ * reported by the watch; or TRANSFER_LOCAL_ERROR with result->error.
+ * result->bytes is the number of bytes in `to`.
  */
-enum transfer_end copy_file(struct watch *w, int from, int to, int64_t room,
-	int64_t *copied, int *error) MUST_CHECK;
+void copy_file(struct watch *w, int from, int to, int64_t room,
+	struct transfer_result *result);
 
 #endif

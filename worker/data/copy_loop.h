@@ -13,14 +13,6 @@
 #include "worker/data/watch.h"
 #include "worker/stream.h"
 
-struct transfer_result {
-	enum transfer_end end;
-	int error;		/* errno for DATA_LOST and LOCAL_ERROR */
-	int64_t bytes;		/* bytes of the file that were transferred (with
-				 * ASCII, the network bytes differ) */
-	int64_t duration_ms;
-};
-
 enum copy_step {
 	COPY_AGAIN,		/* progress: there may be more without
 				 * waiting */

@@ -27,42 +27,43 @@ add_piece(struct hash *h, int fd, void *room, int64_t begin, int64_t end)
 }
 
 static enum transfer_end
-add_all(struct watch *w, struct hash *h, int fd, int64_t begin, int64_t *end,
-	int *error)
+add_all(struct watch *w, struct hash *h, int fd, struct hash_part *part)
 {
 	enum transfer_end found = TRANSFER_RUNNING;
+	int64_t at = part->begin;
 	void *room = malloc(PIECE);
 
-	*error = room == NULL ? ENOMEM : 0;
-	while (*error == 0 && begin < *end && found == TRANSFER_RUNNING) {
-		ssize_t n = add_piece(h, fd, room, begin, *end);
+	part->error = room == NULL ? ENOMEM : 0;
+	while (part->error == 0 && at < part->end &&
+		found == TRANSFER_RUNNING) {
+		ssize_t n = add_piece(h, fd, room, at, part->end);
 		if (n < 0)
-			*error = (int)-n;
+			part->error = (int)-n;
 		else if (n == 0)
-			*end = begin;
+			part->end = at;
 		else
-			begin += n;
+			at += n;
 		found = watch_wait(w, -1, 0, 0);
 	}
 	free(room);
 	if (found != TRANSFER_RUNNING)
 		return found;
-	return *error == 0 ? TRANSFER_COMPLETE : TRANSFER_LOCAL_ERROR;
+	return part->error == 0 ? TRANSFER_COMPLETE : TRANSFER_LOCAL_ERROR;
 }
 
 enum transfer_end
-hash_file(struct watch *w, int fd, enum hash_kind kind, int64_t begin,
-	int64_t *end, char *hex, int *error)
+hash_file(struct watch *w, int fd, enum hash_kind kind,
+	struct hash_part *part)
 {
 	enum transfer_end result = TRANSFER_LOCAL_ERROR;
 	struct hash h;
 
 	hash_begin(&h, kind);
-	*error = EOPNOTSUPP;
+	part->error = EOPNOTSUPP;
 	if (!h.failed)
-		result = add_all(w, &h, fd, begin, end, error);
-	if (!hash_end(&h, hex) && result == TRANSFER_COMPLETE) {
-		*error = EOPNOTSUPP;
+		result = add_all(w, &h, fd, part);
+	if (!hash_end(&h, part->hex) && result == TRANSFER_COMPLETE) {
+		part->error = EOPNOTSUPP;
 		result = TRANSFER_LOCAL_ERROR;
 	}
 	return result;

@@ -9,13 +9,19 @@
 #include "worker/data/hash.h"
 #include "worker/data/watch.h"
 
+struct hash_part {
+	int64_t begin, end;
+	char hex[TLS_HASH_HEX_SIZE];	/* the result */
+	int error;			/* errno */
+};
+
 /*
- * Hash the bytes from `begin` up to, not including, *end, or to the end of the
- * file, which is then in *end, into hex[TLS_HASH_HEX_SIZE].  TRANSFER_COMPLETE;
- * the end reported by the watch; or TRANSFER_LOCAL_ERROR with *error:
- * EOPNOTSUPP when OpenSSL does not offer the hash.
+ * Hash the bytes from part->begin up to, not including, part->end, or to the
+ * end of the file, which is then in part->end.  TRANSFER_COMPLETE; the end
+ * reported by the watch; or TRANSFER_LOCAL_ERROR with part->error: EOPNOTSUPP
+ * when OpenSSL does not offer the hash.
  */
 enum transfer_end hash_file(struct watch *w, int fd, enum hash_kind kind,
-	int64_t begin, int64_t *end, char *hex, int *error) MUST_CHECK;
+	struct hash_part *part) MUST_CHECK;
 
 #endif

@@ -9,7 +9,7 @@
 #include "worker/data/receive.h"
 
 #include "worker/data/ascii.h"
-#include "worker/data/memory.h"
+#include "worker/data/copy_buffer.h"
 
 #include <poll.h>
 
@@ -21,7 +21,7 @@ struct receiver {
 	struct ascii ascii;
 	bool filled;		/* the last read was full: more data may
 				 * follow */
-	struct memory memory;
+	struct copy_buffer buffer;
 	char *data;		/* part of it: data as received */
 	size_t size;
 	char *text;		/* ASCII: one more byte, for a held CR */
@@ -103,13 +103,13 @@ make_room(struct receiver *r, size_t piece)
 {
 	size_t size = piece > 0 ? piece : RECEIVE_SIZE;
 
-	if (r->filled && ROOM_FOR(size) > r->memory.size &&
-		!memory_map(&r->memory, ROOM_FOR(size)))
+	if (r->filled && ROOM_FOR(size) > r->buffer.size &&
+		!copy_buffer_map(&r->buffer, ROOM_FOR(size)))
 		return;
-	r->size = (r->memory.size - 1) / 2;
+	r->size = (r->buffer.size - 1) / 2;
 	if (r->size > size)
 		r->size = size;
-	r->data = r->memory.at;
+	r->data = r->buffer.at;
 	r->text = r->data + r->size;
 }
 
@@ -145,7 +145,7 @@ receive_file(struct watch *watch, struct stream *data,
 	struct receiver r = {
 		.how = how,
 		.room = how->room,
-		.memory = memory_small(),
+		.buffer = copy_buffer_small(),
 	};
 	struct copy_loop c = {
 		.watch = watch,
@@ -157,5 +157,5 @@ receive_file(struct watch *watch, struct stream *data,
 	};
 
 	copy_loop_run(&c, how->stall);
-	memory_free(&r.memory);
+	copy_buffer_free(&r.buffer);
 }

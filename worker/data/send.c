@@ -10,7 +10,7 @@
 
 #include "common/log/log.h"
 #include "worker/data/ascii.h"
-#include "worker/data/memory.h"
+#include "worker/data/copy_buffer.h"
 
 #include <poll.h>
 #include <sys/stat.h>
@@ -22,7 +22,7 @@ struct sender {
 	/* Fills text; sets len and credit.  Returns 1; 0 if this was the last
 	 * piece; or -errno. */
 	int (*refill)(struct sender *s);
-	struct memory memory;	/* allocated when needed */
+	struct copy_buffer buffer;	/* allocated when needed */
 	char *text;		/* part of it */
 	size_t text_size;
 	size_t len, at;		/* bytes in text, and bytes of these that are
@@ -108,15 +108,15 @@ static bool
 find_room(struct sender *s)
 {
 	size_t size = s->piece > 0 ? s->piece : SEND_SIZE;
-	bool fits = s->refill == refill_binary && (size <= MEMORY_SMALL ||
-		s->size - s->offset < (int64_t)MEMORY_SMALL);
+	bool fits = s->refill == refill_binary && (size <= COPY_BUFFER_SMALL ||
+		s->size - s->offset < (int64_t)COPY_BUFFER_SMALL);
 
 	if (fits)
-		s->memory = memory_small();
-	else if (!memory_map(&s->memory, size + size / 2))
+		s->buffer = copy_buffer_small();
+	else if (!copy_buffer_map(&s->buffer, size + size / 2))
 		return false;
-	s->text = s->memory.at;
-	s->text_size = fits && size > s->memory.size ? s->memory.size : size;
+	s->text = s->buffer.at;
+	s->text_size = fits && size > s->buffer.size ? s->buffer.size : size;
 	s->raw = s->text + s->text_size;
 	return true;
 }
@@ -235,7 +235,7 @@ send_with(struct sender *s, enum copy_step (*step)(struct copy_loop *c),
 	};
 
 	copy_loop_run(&c, stall);
-	memory_free(&s->memory);
+	copy_buffer_free(&s->buffer);
 }
 
 void

@@ -17,9 +17,17 @@ enum transfer_end {
 	TRANSFER_STALLED,	/* data_timeout */
 	TRANSFER_DATA_LOST,	/* the data connection failed: see error */
 	TRANSFER_CONTROL_LOST,	/* the control connection was lost */
-	TRANSFER_STOPPED,	/* server shutdown, after shutdown_grace */
+	TRANSFER_STOPPED,	/* the server ends the session */
 	TRANSFER_LOCAL_ERROR,	/* the file failed: see error */
 	TRANSFER_TOO_LARGE,	/* larger than max_upload_size */
+};
+
+struct transfer_result {
+	enum transfer_end end;
+	int error;		/* errno for DATA_LOST and LOCAL_ERROR */
+	int64_t bytes;		/* bytes of the file that were transferred (with
+				 * ASCII, the network bytes differ) */
+	int64_t duration_ms;
 };
 
 /*

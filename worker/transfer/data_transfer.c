@@ -58,9 +58,9 @@ why_not(int error)
 		return "host unreachable";
 	case -EADDRINUSE:
 	case -EADDRNOTAVAIL:
-		return "another one between these ports exists";
+		return "an earlier connection still uses these ports";
 	default:
-		return "failed on the server";
+		return "local error";
 	}
 }
 
@@ -154,7 +154,7 @@ begin_compression(struct session *s, struct data_transfer *t)
 
 	if (s->choices.mode != 'Z')
 		return true;
-	if (t->upload)
+	if (t->direction == UPLOAD)
 		t->stream.decompress = deflate_new_reader();
 	else
 		t->stream.compress = deflate_new_writer(
@@ -178,27 +178,28 @@ limit_rate(struct session *s, struct data_transfer *t)
 {
 	rates_begin(&s->rates);
 	t->stream.rates = &s->rates;
-	if (t->upload)
+	if (t->direction == UPLOAD)
 		t->stream.reading = &s->rates.up;
 	else
 		t->stream.writing = &s->rates.down;
 }
 
 bool
-data_transfer_open(struct session *s, struct data_transfer *t, bool upload)
+data_transfer_open(struct session *s, struct data_transfer *t,
+	enum direction direction)
 {
 	enum transfer_end end;
 
 	*t = (struct data_transfer){
 		.stream = stream_plain(-1),
 		.result = { .end = TRANSFER_RUNNING },
-		.upload = upload,
+		.direction = direction,
 	};
 	if (!may_begin(s))
 		return false;
 	/* A long download must not hold reports back; those of many small
 	 * uploads are sent together. */
-	if (!upload)
+	if (direction == DOWNLOAD)
 		quota_flush(s->tree.quota);
 	/* Its handshake may use up a ticket even if it fails. */
 	s->data_attempts++;
@@ -307,7 +308,7 @@ data_transfer_finish_with(struct session *s, struct data_transfer *t,
 	const char *reason;
 
 	/* RFC 8446 6.1: the receiving side sends close_notify as well. */
-	if (result->end == TRANSFER_COMPLETE && t->upload &&
+	if (result->end == TRANSFER_COMPLETE && t->direction == UPLOAD &&
 		t->stream.tls != NULL)
 		(void)!stream_end(&t->stream);
 	/* The data connection is closed before the reply. */

@@ -13,10 +13,15 @@
 #include "worker/data/send.h"
 #include "worker/session.h"
 
+enum direction {
+	DOWNLOAD,		/* also listings */
+	UPLOAD,
+};
+
 struct data_transfer {
 	struct stream stream;
 	struct transfer_result result;	/* progress, or the result */
-	bool upload;
+	enum direction direction;
 	char hash[160];		/* of an upload: "SHA-256 ...", or "" */
 	bool announced;		/* the 150 was sent */
 	size_t searched;	/* mid_transfer.c: how much of the queued
@@ -26,7 +31,7 @@ struct data_transfer {
 
 /* Open the prepared data connection.  False after a reply with the reason. */
 bool data_transfer_open(struct session *s, struct data_transfer *t,
-	bool upload) MUST_CHECK;
+	enum direction direction) MUST_CHECK;
 
 /* After a refused command: keep the connection for the next one.  The caller
  * replies. */

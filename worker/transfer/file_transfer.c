@@ -10,7 +10,7 @@
 #include "common/buffer.h"
 #include "common/clock.h"
 #include "worker/command.h"
-#include "worker/transfer/status.h"
+#include "worker/transfer/transfer_status.h"
 
 #define LOCK_MS	      2000	/* wait for another transfer's lock; short,
 				 * because the control connection is not
@@ -18,41 +18,43 @@
 #define LOCK_RETRY_MS 50
 
 static int
-ascii_way(const struct session *s, bool upload)
+ascii_way(const struct session *s, enum direction direction)
 {
-	return upload ? s->limits->ascii_upload : s->limits->ascii_download;
+	return direction == UPLOAD ? s->limits->ascii_upload :
+		s->limits->ascii_download;
 }
 
 bool
-file_transfer_converts(const struct session *s, bool upload)
+file_transfer_converts(const struct session *s, enum direction direction)
 {
 	return s->choices.type == 'A' &&
-		ascii_way(s, upload) != ASCII_PRETEND;
+		ascii_way(s, direction) != ASCII_PRETEND;
 }
 
 const char *
-file_transfer_mode(const struct session *s, bool upload)
+file_transfer_mode(const struct session *s, enum direction direction)
 {
-	return file_transfer_converts(s, upload) ? "ASCII" : "BINARY";
+	return file_transfer_converts(s, direction) ? "ASCII" : "BINARY";
 }
 
 bool
-file_transfer_type_fits(struct session *s, bool upload)
+file_transfer_type_fits(struct session *s, enum direction direction)
 {
-	if (s->choices.type != 'A' || ascii_way(s, upload) != ASCII_REFUSE)
+	if (s->choices.type != 'A' || ascii_way(s, direction) != ASCII_REFUSE)
 		return true;
 	reply(&s->reply, 504, "Files cannot be transferred with TYPE A "
 		"(ascii_%s); send TYPE I first.",
-		upload ? "upload" : "download");
+		direction == UPLOAD ? "upload" : "download");
 	return false;
 }
 
 bool
-file_transfer_restart_fits(struct session *s, bool upload, int64_t size)
+file_transfer_restart_fits(struct session *s, enum direction direction,
+	int64_t size)
 {
 	int64_t restart = s->pending.restart, end = s->pending.range_end;
 
-	if ((restart > 0 || end > 0) && file_transfer_converts(s, upload))
+	if ((restart > 0 || end > 0) && file_transfer_converts(s, direction))
 		reply(&s->reply, 554, "%s works with TYPE I only.",
 			end > 0 ? "RANG" : "REST");
 	else if (restart > size && end == 0)
@@ -83,7 +85,8 @@ file_transfer_record(const struct session *s, const struct file *f,
 	const struct data_transfer *t)
 {
 	const struct transfer_result *result = &t->result;
-	struct event e = event_new(t->upload ? EVENT_upload : EVENT_download);
+	struct event e = event_new(t->direction == UPLOAD ? EVENT_upload :
+		EVENT_download);
 	BUFFER(details, SESSION_TLS_WORDS + sizeof(t->hash) + 2);
 
 	e.bytes = result->bytes;
@@ -94,13 +97,13 @@ file_transfer_record(const struct session *s, const struct file *f,
 	buffer_addf(&details, "%s%s%s", s->data_tls, s->data_tls[0] != '\0' &&
 		t->hash[0] != '\0' ? ", " : "", t->hash);
 	e.text = e.ok ? buffer_text(&details) : transfer_status_reason(t);
-	e.ascii = file_transfer_converts(s, t->upload) ? 'a' : 'b';
+	e.ascii = file_transfer_converts(s, t->direction) ? 'a' : 'b';
 	e.path2 = s->command->verb;
 	file_record(f, &e);
 }
 
 void
-file_transfer_record_start(const struct session *s, bool upload,
+file_transfer_record_start(const struct session *s, enum direction direction,
 	const struct file *f)
 {
 	struct event e = event_new(EVENT_transfer_start);
@@ -109,18 +112,18 @@ file_transfer_record_start(const struct session *s, bool upload,
 	    *s->settings->server.on_transfer_start == '\0')
 		return;
 	e.offset = f->offset;
-	e.ascii = file_transfer_converts(s, upload) ? 'a' : 'b';
+	e.ascii = file_transfer_converts(s, direction) ? 'a' : 'b';
 	e.path2 = s->command->verb;
 	file_record(f, &e);
 }
 
 void
-file_transfer_refuse(struct session *s, bool upload, const struct file *f,
-	int error)
+file_transfer_refuse(struct session *s, enum direction direction,
+	const struct file *f, int error)
 {
 	const struct data_transfer t = {
 		.result = { .end = TRANSFER_LOCAL_ERROR, .error = -error },
-		.upload = upload,
+		.direction = direction,
 	};
 
 	file_transfer_record(s, f, &t);

@@ -18,7 +18,7 @@
 
 /* For STAT and the log. */
 static void
-describe(struct session *s, const struct tls *tls, bool upload)
+describe(struct session *s, const struct tls *tls, enum direction direction)
 {
 	struct tls_facts facts;
 	struct buffer b;
@@ -26,7 +26,7 @@ describe(struct session *s, const struct tls *tls, bool upload)
 	tls_describe(tls, &facts);
 	buffer_init(&b, s->data_tls, sizeof(s->data_tls));
 	tls_control_describe(&b, &facts);
-	if (!upload)
+	if (direction == DOWNLOAD)
 		buffer_addf(&b, ", encrypted %s", facts.kernel_send ?
 			"in the kernel" : "in user space");
 	log_debug("TLS on the data connection: %s", buffer_text(&b));
@@ -132,7 +132,8 @@ tls_data_handshake(struct session *s, struct data_transfer *t)
 	if (s->choices.prot != 'P')
 		return true;
 	struct tls *tls = tls_new(s->tls_server, t->stream.fd,
-		t->upload ? TLS_DATA_UPLOAD : TLS_DATA, &s->binding);
+		t->direction == UPLOAD ? TLS_DATA_UPLOAD : TLS_DATA,
+		&s->binding);
 	if (tls == NULL) {
 		data_failed(s, t, NULL, "out of memory");
 		reply(&s->reply, 425, "TLS on the data connection failed.");
@@ -147,11 +148,11 @@ tls_data_handshake(struct session *s, struct data_transfer *t)
 	}
 	if (!data_accepted(s, t, tls, r))
 		return false;
-	describe(s, tls, t->upload);
+	describe(s, tls, t->direction);
 	t->stream.tls = tls;
-	if (t->upload && !settings_close_notify_upload(s->limits))
+	if (t->direction == UPLOAD && !settings_close_notify_upload(s->limits))
 		tls_accept_cut(tls);
-	if (!t->upload)
+	if (t->direction == DOWNLOAD)
 		begin_download(&t->stream);
 	t->stream.wait_end = settings_close_notify_download(s->limits);
 	return true;

@@ -83,24 +83,23 @@ rename_over(const struct tree *t, struct quota_rename *r,
 	if (error != -EAGAIN && error != -ENOSYS)
 		return error;
 	quota_rename_replaces(t->quota, r, new->dir, new->name);
-	return numbered_rename(old, new, n, OVERWRITE_ALLOW);
+	return numbered_rename(old, new, n);
 }
 
 int
 counted_rename(const struct tree *t, const struct target *old,
 	struct target *new, struct numbered *n)
 {
-	int overwrite = t->settings->overwrite;
 	struct quota_rename r;
 
 	if (t->quota == NULL)
-		return numbered_rename(old, new, n, overwrite);
+		return numbered_rename(old, new, n);
 	int error = quota_rename_begin(t->quota, &r, old->dir, old->name,
 		new->dir);
 	if (error == 0)
-		error = overwrite == OVERWRITE_ALLOW ?
+		error = n->overwrite == OVERWRITE_ALLOW ?
 			rename_over(t, &r, old, new, n) :
-			numbered_rename(old, new, n, overwrite);
+			numbered_rename(old, new, n);
 	quota_rename_end(t->quota, &r, error);
 	return error;
 }

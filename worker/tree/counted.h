@@ -16,7 +16,7 @@ int counted_make_directory(const struct tree *t, const struct target *at)
 int counted_make_link(const struct tree *t, const char *target,
 	const struct target *at) MUST_CHECK;
 
-/* numbered_rename(), with the setting overwrite. */
+/* numbered_rename(). */
 int counted_rename(const struct tree *t, const struct target *old,
 	struct target *new, struct numbered *n) MUST_CHECK;
 

@@ -137,10 +137,9 @@ makes_new(const struct tree *t, const struct file *f)
 
 /* -ENOENT when the name, or one with a number instead, is free. */
 static int
-find_free_name(const struct tree *t, struct file *f)
+find_free_name(struct file *f)
 {
 	struct stat st;
-	int error;
 
 	if (f->kind == UPLOAD_UNIQUE)
 		return -ENOENT;
@@ -148,9 +147,8 @@ find_free_name(const struct tree *t, struct file *f)
 		return -errno;
 	if (S_ISDIR(st.st_mode))
 		return -EISDIR;
-	if (t->settings->overwrite != OVERWRITE_RENAME)
-		return -EEXIST;
-	error = numbered_next_free(&f->numbered, &f->at);
+	int error = f->numbered.overwrite != OVERWRITE_RENAME ? -EEXIST :
+		numbered_next_free(&f->numbered, &f->at);
 	return error < 0 ? error : -ENOENT;
 }
 
@@ -184,13 +182,12 @@ create_or_open(struct tree *t, struct file *f)
 static int
 create(struct tree *t, struct file *f)
 {
-	bool rename = t->settings->overwrite == OVERWRITE_RENAME;
+	bool rename = f->numbered.overwrite == OVERWRITE_RENAME;
 	int error;
 
 	if (!makes_new(t, f))
 		return create_or_open(t, f);
-	while ((error = create_new(t, f)) == -EEXIST && rename &&
-		f->kind == UPLOAD_STORE) {
+	while ((error = create_new(t, f)) == -EEXIST && rename) {
 		error = numbered_next(&f->numbered, &f->at);
 		if (error < 0)
 			return error;
@@ -230,7 +227,7 @@ static int
 open_existing(struct tree *t, struct file *f)
 {
 	if (makes_new(t, f))
-		return find_free_name(t, f);
+		return find_free_name(f);
 	return f->atomic ? open_old(t, f) : open_plain(t, f, flags_of(f));
 }
 
@@ -263,6 +260,8 @@ file_prepare_upload(struct tree *t, struct file *f, const char *path,
 	if (error < 0)
 		return error;
 	numbered_init(&f->numbered, path, t->settings);
+	if (kind == UPLOAD_UNIQUE)
+		f->numbered.overwrite = OVERWRITE_DENY;
 	error = open_existing(t, f);
 	return error == -ENOENT ? check_directory(&f->at) : error;
 }
@@ -393,7 +392,7 @@ file_record(const struct file *f, struct event *e)
 void
 file_close(struct file *f)
 {
-	replace_close(&f->replace, f->fd);
+	replace_close(&f->replace);
 	file_count_end(&f->count);
 	io_close(&f->fd);
 	target_close(&f->at);

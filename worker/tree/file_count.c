@@ -13,7 +13,7 @@
 #include "worker/reason.h"
 #include "worker/tree/hidden_name.h"
 #include "worker/tree/lock.h"
-#include "worker/tree/same.h"
+#include "worker/tree/same_file.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -184,13 +184,13 @@ file_count_grow(struct file_count *c)
 void
 file_count_remove(struct file_count *c, int dir, const char *name, int fd)
 {
-	enum same same = same_remove(dir, name, fd);
+	enum same_file_result result = same_file_remove(dir, name, fd);
 	struct stat st;
 
 	/* Another session may have given it a second name, and remove that. */
-	if (same == SAME_REMOVED)
+	if (result == SAME_FILE_REMOVED)
 		c->removed = fstat(fd, &st) == 0 && st.st_nlink == 0;
-	else if (same == SAME_OTHER && c->tree != NULL)
+	else if (result == SAME_FILE_OTHER && c->tree != NULL)
 		quota_unsure(c->tree->quota);
 }
 

@@ -15,16 +15,6 @@
 #include <fcntl.h>
 
 static int
-publish(struct tree *t, struct file *f)
-{
-	int overwrite = f->kind == UPLOAD_UNIQUE ? OVERWRITE_DENY :
-		t->settings->overwrite;
-
-	return replace_publish(t, &f->replace, f->fd, &f->at, &f->numbered,
-		overwrite);
-}
-
-static int
 finish_in_place(const struct tree *t, const struct file *f)
 {
 	return t->settings->fsync_uploads && fsync(f->fd) < 0 ? -errno : 0;
@@ -68,7 +58,8 @@ finish(struct tree *t, struct file *f)
 	int error = f->atomic ? check(t, f) : finish_in_place(t, f);
 
 	if (error == 0)
-		error = f->atomic ? publish(t, f) : check(t, f);
+		error = f->atomic ? replace_publish(t, &f->replace, &f->at,
+			&f->numbered) : check(t, f);
 	if (error == 0 && t->settings->fsync_uploads)
 		error = sync_directory(t, f);
 	return error;
@@ -110,7 +101,7 @@ file_end_upload(struct tree *t, struct file *f, bool complete)
 	error = complete ? finish(t, f) : 0;
 	if ((!complete || error < 0) && is_removed(t, f, error))
 		discard(t, f);
-	replace_close(&f->replace, f->fd);
+	replace_close(&f->replace);
 	if (complete && error == 0 &&
 		t->settings->upload_hash != UPLOAD_HASH_NO &&
 		fstat(f->fd, &f->closed) < 0)

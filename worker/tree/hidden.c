@@ -11,7 +11,7 @@
 #include "worker/tree/listing_read.h"
 #include "worker/tree/lock.h"
 #include "worker/tree/quota_remove.h"
-#include "worker/tree/same.h"
+#include "worker/tree/same_file.h"
 
 #include <fcntl.h>
 #include <time.h>
@@ -133,7 +133,7 @@ void
 hidden_remove(struct hidden *h, int fd)
 {
 	if (h->name[0] != '\0')
-		(void)same_remove(h->dir, h->name, fd);
+		(void)same_file_remove(h->dir, h->name, fd);
 	h->name[0] = '\0';
 }
 
@@ -147,13 +147,17 @@ is_old(const struct stat *st)
 
 /* Another one, if a session has exchanged it just then. */
 static void
-count_left_over(struct quota *quota, int dir, int fd, const struct stat *st,
-	enum same same)
+remove_opened(struct quota *quota, int dir, const char *name, int fd,
+	const struct stat *st)
 {
-	if (same == SAME_REMOVED)
+	enum same_file_result result = same_file_remove(dir, name, fd);
+
+	if (result == SAME_FILE_REMOVED)
 		quota_lost_name(quota, dir, fd, st);
-	else if (same == SAME_OTHER && quota_counts(quota, dir))
+	else if (result == SAME_FILE_OTHER && quota_counts(quota, dir))
 		quota_unsure(quota);
+	if (result != SAME_FILE_KEPT)
+		log_info("removed %s, left by an interrupted upload", name);
 }
 
 static void
@@ -169,12 +173,8 @@ remove_left_over(struct resolver *r, struct quota *quota, int dir,
 		return;
 	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_uid == user) {
 		int error = lock_file(fd, F_WRLCK);
-		if (error == 0 || (error != -EAGAIN && is_old(&st))) {
-			count_left_over(quota, dir, fd, &st,
-				same_remove(dir, name, fd));
-			log_info("removed %s, left by an interrupted upload",
-				name);
-		}
+		if (error == 0 || (error != -EAGAIN && is_old(&st)))
+			remove_opened(quota, dir, name, fd, &st);
 	}
 	close(fd);
 }

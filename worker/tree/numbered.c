@@ -10,6 +10,7 @@
 
 #include "common/settings/settings.h"
 #include "worker/tree/name_rules.h"
+#include "worker/tree/same_file.h"
 
 #include <fcntl.h>
 #include <sys/random.h>
@@ -23,6 +24,7 @@ numbered_init(struct numbered *n, const char *base,
 {
 	n->base = base;
 	n->settings = settings;
+	n->overwrite = settings != NULL ? settings->overwrite : OVERWRITE_DENY;
 	n->number = 0;
 }
 
@@ -73,11 +75,10 @@ numbered_next_free(struct numbered *n, struct target *at)
 static bool
 is_same_file(const struct target *a, const struct target *b)
 {
-	struct stat one, other;
+	struct stat st;
 
-	return fstatat(a->dir, a->name, &one, AT_SYMLINK_NOFOLLOW) == 0 &&
-		fstatat(b->dir, b->name, &other, AT_SYMLINK_NOFOLLOW) == 0 &&
-		one.st_dev == other.st_dev && one.st_ino == other.st_ino;
+	return fstatat(a->dir, a->name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+		same_file_is(b->dir, b->name, &st);
 }
 
 static int
@@ -105,17 +106,17 @@ numbered_rename_if_free(const struct target *old, const struct target *new)
 
 int
 numbered_rename(const struct target *old, struct target *new,
-	struct numbered *n, int overwrite)
+	struct numbered *n)
 {
 	int error;
 
-	if (overwrite == OVERWRITE_ALLOW)
+	if (n->overwrite == OVERWRITE_ALLOW)
 		return rename_plain(old, new);
 	error = numbered_rename_if_free(old, new);
 	/* Renaming something to itself changes nothing. */
 	if (error == -EEXIST && is_same_file(old, new))
 		return 0;
-	while (error == -EEXIST && overwrite == OVERWRITE_RENAME) {
+	while (error == -EEXIST && n->overwrite == OVERWRITE_RENAME) {
 		error = numbered_next(n, new);
 		if (error == 0)
 			error = numbered_rename_if_free(old, new);

@@ -13,10 +13,13 @@ struct user_settings;
 struct numbered {
 	const char *base;	/* the requested path; not owned */
 	const struct user_settings *settings;	/* for deny_names */
+	int overwrite;		/* OVERWRITE_...: what happens if the name
+				 * exists */
 	int number;		/* 0: the path itself */
 	char path[PATH_MAX];
 };
 
+/* With the setting overwrite; `settings` may be NULL if no name is changed. */
 void numbered_init(struct numbered *n, const char *base,
 	const struct user_settings *settings);
 
@@ -33,12 +36,12 @@ int numbered_rename_if_free(const struct target *old,
 	const struct target *new) MUST_CHECK;
 
 /*
- * Rename according to the setting overwrite: if the new name exists, replace
- * it, return -EEXIST, or use the next free number and change n and `new` to
- * that. 0 or -errno.
+ * Rename according to n->overwrite: if the new name exists, replace it, return
+ * -EEXIST, or use the next free number and change n and `new` to that.  0 or
+ * -errno.
  */
 int numbered_rename(const struct target *old, struct target *new,
-	struct numbered *n, int overwrite) MUST_CHECK;
+	struct numbered *n) MUST_CHECK;
 
 /* A name with a random number, for STOU; of a name that leaves no room for it
  * the end is cut off.  Whether it is free is checked when the file is created.

@@ -12,7 +12,7 @@
 #include "common/log/log.h"
 #include "worker/tree/hidden_name.h"
 #include "worker/tree/quota_tree.h"
-#include "worker/tree/same.h"
+#include "worker/tree/same_file.h"
 
 #include <fcntl.h>
 
@@ -66,11 +66,11 @@ take_back(int dir, const char *hidden, const char *name, bool exchanged,
 {
 	unsigned flags = exchanged ? RENAME_EXCHANGE : RENAME_NOREPLACE;
 
-	if (!same_is(dir, name, file) ||
+	if (!same_file_is(dir, name, file) ||
 		renameat2(dir, name, dir, hidden, flags) < 0)
 		return;
 	/* Another one had got the name just then. */
-	if (!same_is(dir, hidden, file))
+	if (!same_file_is(dir, hidden, file))
 		(void)!renameat2(dir, hidden, dir, name, flags);
 }
 
@@ -84,7 +84,7 @@ check_replaced(struct quota *q, int dir, const char *hidden, bool exchanged,
 
 	if (replaced == NULL)
 		return 0;
-	return exchanged && same_is(dir, hidden, replaced) &&
+	return exchanged && same_file_is(dir, hidden, replaced) &&
 		fstatat(dir, hidden, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
 		st.st_nlink <= 1 ? 0 : quota_replaces_not(q);
 }
@@ -209,13 +209,15 @@ leave(struct quota *q, const struct target *old, int fd)
 
 	if (fstat(fd, &st) < 0)
 		return false;
-	enum same same = same_remove(old->dir, old->name, fd);
-	if (same == SAME_REMOVED)
+	enum same_file_result result =
+		same_file_remove(old->dir, old->name, fd);
+
+	if (result == SAME_FILE_REMOVED)
 		/* Another session may have removed its new name. */
 		quota_lost_name(q, old->dir, fd, &st);
-	else if (same == SAME_OTHER)
+	else if (result == SAME_FILE_OTHER)
 		quota_unsure(q);
-	return same == SAME_REMOVED;
+	return result == SAME_FILE_REMOVED;
 }
 
 /* Afterwards the hidden name has to be removed.  -EAGAIN if nothing else has
@@ -227,13 +229,13 @@ exchange_link(struct quota *q, const struct target *old,
 	struct stat file;
 
 	/* If an upload has replaced it, it may have used its space. */
-	if (fstat(fd, &file) < 0 || !same_is(old->dir, old->name, &file))
+	if (fstat(fd, &file) < 0 || !same_file_is(old->dir, old->name, &file))
 		return -EAGAIN;
 	int found = exchange(new->dir, hidden, new->name);
 	if (found < 0)
 		return found == -ENOENT ? -EAGAIN : -ENOSYS;
 	/* Of two links to one file, both stay. */
-	if (found == 1 && same_is(new->dir, hidden, &file))
+	if (found == 1 && same_file_is(new->dir, hidden, &file))
 		return 0;
 	if (!is_directory(new->dir, hidden) && leave(q, old, fd))
 		return 0;

@@ -14,7 +14,7 @@
 #include "worker/tree/network_fs.h"
 #include "worker/tree/owner.h"
 #include "worker/tree/quota_rename.h"
-#include "worker/tree/same.h"
+#include "worker/tree/same_file.h"
 
 #include <fcntl.h>
 #include <sys/xattr.h>
@@ -26,7 +26,7 @@
 void
 replace_init(struct replace *r)
 {
-	r->old = -1;
+	r->old = r->new = -1;
 	r->place = (struct target){ .dir = -1 };
 	r->own_dir = false;
 	r->hidden.name[0] = '\0';
@@ -143,7 +143,9 @@ replace_make(struct tree *t, struct replace *r, const struct target *target)
 
 	hidden_clean(&t->resolver, &t->hidden, dir, t->user.uid,
 		t->settings->max_list_entries);
-	return hidden_make(&r->hidden, &t->resolver, &t->hidden, dir, mode);
+	int fd = hidden_make(&r->hidden, &t->resolver, &t->hidden, dir, mode);
+	r->new = fd < 0 ? -1 : fd;
+	return fd;
 }
 
 /* --- the old file's owner, mode and ACL */
@@ -170,23 +172,23 @@ copy_acl(int from, int to)
 /* If the group or the ACL cannot be kept, the group gets the same rights as
  * others. */
 static int
-take_over_mode(const struct replace *r, int fd)
+take_over_mode(const struct replace *r)
 {
 	mode_t mode = r->old_stat.st_mode & 0777;
 	struct stat st;
 	bool same;
 
-	if (fstat(fd, &st) < 0)
+	if (fstat(r->new, &st) < 0)
 		return -errno;
 	same = st.st_gid == r->old_stat.st_gid ||
-		fchown(fd, (uid_t)-1, r->old_stat.st_gid) == 0;
-	if (!copy_acl(r->old, fd)) {
-		(void)remove_acl(fd);
+		fchown(r->new, (uid_t)-1, r->old_stat.st_gid) == 0;
+	if (!copy_acl(r->old, r->new)) {
+		(void)remove_acl(r->new);
 		same = false;
 	}
 	if (!same)
 		mode = (mode & ~(mode_t)070) | (mode & 07) << 3;
-	return fchmod(fd, mode) < 0 ? -errno : 0;
+	return fchmod(r->new, mode) < 0 ? -errno : 0;
 }
 
 /* --- into its place */
@@ -225,14 +227,13 @@ close_before_rename(struct replace *r)
 }
 
 static int
-publish_over(struct tree *t, struct replace *r, int fd,
-	const struct target *at)
+publish_over(struct tree *t, struct replace *r, const struct target *at)
 {
 	const struct stat *replaced = r->old >= 0 ? &r->old_stat : NULL;
 	int error = check_not_in_use(t, r, at);
 
 	if (error == 0)
-		error = hidden_name(&r->hidden, fd);
+		error = hidden_name(&r->hidden, r->new);
 	if (error < 0)
 		return error;
 	close_before_rename(r);
@@ -246,7 +247,7 @@ publish_over(struct tree *t, struct replace *r, int fd,
 /* Only if the name does not exist.  Nobody may write to the file before it is
  * counted; with a hidden name it is locked already. */
 static int
-publish_new(const struct tree *t, struct replace *r, int fd,
+publish_new(const struct tree *t, struct replace *r,
 	const struct target *at)
 {
 	const struct target hidden = { .path = r->hidden.name,
@@ -255,8 +256,8 @@ publish_new(const struct tree *t, struct replace *r, int fd,
 
 	if (r->hidden.name[0] == '\0') {
 		if (t->quota != NULL && t->settings->upload_locking)
-			(void)!lock_file(fd, F_WRLCK);
-		return hidden_link(&r->hidden, fd, at->name);
+			(void)!lock_file(r->new, F_WRLCK);
+		return hidden_link(&r->hidden, r->new, at->name);
 	}
 	error = numbered_rename_if_free(&hidden, at);
 	if (error == 0)
@@ -267,11 +268,11 @@ publish_new(const struct tree *t, struct replace *r, int fd,
 /* A network file system may report only now that its disk is full.  On all of
  * those, files have a hidden name. */
 static int
-flush(const struct tree *t, const struct replace *r, int fd)
+flush(const struct tree *t, const struct replace *r)
 {
 	if (!t->settings->fsync_uploads && r->hidden.name[0] == '\0')
 		return 0;
-	return fsync(fd) < 0 ? -errno : 0;
+	return fsync(r->new) < 0 ? -errno : 0;
 }
 
 int
@@ -282,21 +283,21 @@ replace_directory(const struct replace *r, const struct target *target)
 
 /* Under the target's name, or one with a number. */
 static int
-publish(struct tree *t, struct replace *r, int fd, struct target *target,
-	struct numbered *n, int overwrite)
+publish(struct tree *t, struct replace *r, struct target *target,
+	struct numbered *n)
 {
 	int error;
 
 	if (r->old >= 0)
-		return publish_over(t, r, fd, place_of(r, target));
-	error = publish_new(t, r, fd, target);
-	if (error == -EEXIST && overwrite == OVERWRITE_ALLOW)
-		return publish_over(t, r, fd, target);
-	while (error == -EEXIST && overwrite == OVERWRITE_RENAME) {
+		return publish_over(t, r, place_of(r, target));
+	error = publish_new(t, r, target);
+	if (error == -EEXIST && n->overwrite == OVERWRITE_ALLOW)
+		return publish_over(t, r, target);
+	while (error == -EEXIST && n->overwrite == OVERWRITE_RENAME) {
 		error = numbered_next(n, target);
 		if (error < 0)
 			return error;
-		error = publish_new(t, r, fd, target);
+		error = publish_new(t, r, target);
 	}
 	return error;
 }
@@ -307,50 +308,50 @@ publish(struct tree *t, struct replace *r, int fd, struct target *target,
  * there the owner is changed after the file has got its name.
  */
 static int
-publish_given(struct tree *t, struct replace *r, int fd, struct target *target,
-	struct numbered *n, int overwrite)
+publish_given(struct tree *t, struct replace *r, struct target *target,
+	struct numbered *n)
 {
 	const struct target *at = place_of(r, target);
 	struct stat st;
 	bool sticky = fstatat(at->dir, ".", &st, 0) < 0 ||
 		((st.st_mode & S_ISVTX) && st.st_uid != t->user.uid);
-	int error = hidden_name(&r->hidden, fd);
+	int error = hidden_name(&r->hidden, r->new);
 
 	if (error == 0 && !sticky)
-		error = owner_give(t, fd);
+		error = owner_give(t, r->new);
 	if (error == 0)
-		error = publish(t, r, fd, target, n, overwrite);
+		error = publish(t, r, target, n);
 	if (error < 0 || !sticky)
 		return error;
-	error = owner_give(t, fd);
+	error = owner_give(t, r->new);
 	if (error < 0) {
 		at = place_of(r, target);
-		(void)same_remove(at->dir, at->name, fd);
+		(void)same_file_remove(at->dir, at->name, r->new);
 	}
 	return error;
 }
 
 int
-replace_publish(struct tree *t, struct replace *r, int fd,
-	struct target *target, struct numbered *n, int overwrite)
+replace_publish(struct tree *t, struct replace *r, struct target *target,
+	struct numbered *n)
 {
-	int error = flush(t, r, fd);
+	int error = flush(t, r);
 
 	if (error < 0)
 		return error;
 	if (owner_is_wanted(t))
-		return publish_given(t, r, fd, target, n, overwrite);
+		return publish_given(t, r, target, n);
 	if (r->old >= 0)
-		error = take_over_mode(r, fd);
-	return error < 0 ? error :
-		publish(t, r, fd, target, n, overwrite);
+		error = take_over_mode(r);
+	return error < 0 ? error : publish(t, r, target, n);
 }
 
 void
-replace_close(struct replace *r, int fd)
+replace_close(struct replace *r)
 {
-	if (fd >= 0)
-		hidden_remove(&r->hidden, fd);
+	if (r->new >= 0)
+		hidden_remove(&r->hidden, r->new);
+	r->new = -1;
 	io_close(&r->old);
 	if (r->own_dir)
 		target_close(&r->place);

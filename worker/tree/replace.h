@@ -19,6 +19,7 @@
 struct replace {
 	int old;		/* the file to be replaced, or -1 */
 	struct stat old_stat;
+	int new;		/* the new file, or -1; not owned */
 	struct target place;	/* the target of a symbolic link */
 	bool own_dir;		/* place.dir must be closed (it is not the
 				 * target's) */
@@ -36,24 +37,24 @@ void replace_init(struct replace *r);
 int replace_prepare(struct tree *t, struct replace *r,
 	const struct target *target, int old) MUST_CHECK;
 
-/* Create the new file: its descriptor, or -errno. */
+/* Create the new file: its descriptor, which must stay open until
+ * replace_close(), or -errno. */
 int replace_make(struct tree *t, struct replace *r,
 	const struct target *target) MUST_CHECK;
 
 /*
  * When it is complete: move it into place.  A file that has got the name
- * meanwhile is replaced as well, except with overwrite = deny (-EEXIST) and
+ * meanwhile is replaced as well, except if n->overwrite is deny (-EEXIST) or
  * rename (the target and n are changed to a name with a number).  -EAGAIN when
  * another process is writing to the file that has the name now.
  */
-int replace_publish(struct tree *t, struct replace *r, int fd,
-	struct target *target, struct numbered *n, int overwrite) MUST_CHECK;
+int replace_publish(struct tree *t, struct replace *r, struct target *target,
+	struct numbered *n) MUST_CHECK;
 
 /* The directory of the entry. */
 int replace_directory(const struct replace *r, const struct target *target);
 
-/* Remove a file that was not moved into place.  fd: its descriptor while open,
- * else -1. */
-void replace_close(struct replace *r, int fd);
+/* Remove a new file that was not moved into place. */
+void replace_close(struct replace *r);
 
 #endif

@@ -1,17 +1,17 @@
 /*
- * test_same.c - removing exactly the file that is open, whatever others put in
- * its place meanwhile.
+ * test_same_file.c - removing exactly the file that is open, whatever others
+ * put in its place meanwhile.
  */
 #include "common/base.h"
 
 #include "tests/unit/unit.h"
 #include "tests/unit/uploads.h"
-#include "worker/tree/same.h"
+#include "worker/tree/same_file.h"
 
 #include <fcntl.h>
 #include <sys/syscall.h>
 
-const char *const unit_name = "same";
+const char *const unit_name = "same_file";
 
 /* What others do just before the first and the second rename of a removal. */
 static void (*others[2])(void);
@@ -42,7 +42,7 @@ create(void)
 }
 
 /* Write and open the file, then have it removed by its name. */
-static enum same
+static enum same_file_result
 remove_it(void (*before)(void), void (*first)(void), void (*second)(void))
 {
 	uploads_enter();
@@ -53,15 +53,15 @@ remove_it(void (*before)(void), void (*first)(void), void (*second)(void))
 	others[0] = first;
 	others[1] = second;
 	renames = 0;
-	enum same same = same_remove(AT_FDCWD, "f", fd);
+	enum same_file_result result = same_file_remove(AT_FDCWD, "f", fd);
 	close(fd);
-	return same;
+	return result;
 }
 
 static void
 test_removed(void)
 {
-	CU_ASSERT_EQUAL(remove_it(NULL, NULL, NULL), SAME_REMOVED);
+	CU_ASSERT_EQUAL(remove_it(NULL, NULL, NULL), SAME_FILE_REMOVED);
 	CU_ASSERT_EQUAL(access("f", F_OK), -1);
 	uploads_leave();
 }
@@ -69,7 +69,7 @@ test_removed(void)
 static void
 test_another(void)
 {
-	CU_ASSERT_EQUAL(remove_it(replace, NULL, NULL), SAME_KEPT);
+	CU_ASSERT_EQUAL(remove_it(replace, NULL, NULL), SAME_FILE_KEPT);
 	uploads_check("f", "theirs");
 	uploads_leave();
 }
@@ -79,10 +79,10 @@ test_another(void)
 static void
 test_replaced_meanwhile(void)
 {
-	CU_ASSERT_EQUAL(remove_it(NULL, replace, NULL), SAME_KEPT);
+	CU_ASSERT_EQUAL(remove_it(NULL, replace, NULL), SAME_FILE_KEPT);
 	uploads_check("f", "theirs");
 	uploads_leave();
-	CU_ASSERT_EQUAL(remove_it(NULL, replace, create), SAME_OTHER);
+	CU_ASSERT_EQUAL(remove_it(NULL, replace, create), SAME_FILE_OTHER);
 	uploads_check("f", "newest");
 	uploads_leave();
 }

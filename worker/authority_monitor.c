@@ -1,11 +1,11 @@
 /*
- * remote.c - sends the session's requests to the monitor.
+ * authority_monitor.c - sends the session's requests to the monitor.
  *
  * Runs in: greeter, session.
  */
 #include "common/base.h"
 
-#include "worker/remote.h"
+#include "worker/authority_monitor.h"
 
 #include "common/clock.h"
 #include "common/log/log.h"
@@ -175,7 +175,7 @@ wait_for_verdict(struct session *s, int fd, int64_t deadline)
 		{ .fd = s->monitor.fd, .events = POLLIN },
 	};
 
-	while (!s->over && !s->stop_now && !clock_passed(deadline)) {
+	while (s->stage < SESSION_STOPPING_NOW && !clock_passed(deadline)) {
 		if (poll(fds, ARRAY_SIZE(fds), clock_poll(deadline)) <= 0)
 			continue;
 		if (fds[0].revents != 0)
@@ -244,7 +244,7 @@ ask_who(void *context)
 }
 
 void
-remote_init(struct session *s)
+authority_monitor_init(struct session *s)
 {
 	s->authority = (struct authority){
 		.context = s,

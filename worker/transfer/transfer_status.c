@@ -1,10 +1,10 @@
 /*
- * status.c - how a data transfer ended, for the log and for events.
+ * transfer_status.c - how a data transfer ended, for the log and for events.
  *
  * Runs in: session.
  */
 #include "common/base.h"
-#include "worker/transfer/status.h"
+#include "worker/transfer/transfer_status.h"
 
 #include "worker/reason.h"
 
@@ -43,11 +43,12 @@ transfer_status_reason(const struct data_transfer *t)
 	case TRANSFER_CONTROL_LOST:
 		return "control connection lost";
 	case TRANSFER_STOPPED:
-		return "server shutdown";
+		return "session ended by the server";
 	case TRANSFER_LOCAL_ERROR:
 		return reason_text(t->result.error);
 	case TRANSFER_TOO_LARGE:
-		return t->upload ? "file larger than max_upload_size" :
+		return t->direction == UPLOAD ?
+			"file larger than max_upload_size" :
 			"file larger than max_download_size";
 	case TRANSFER_RUNNING:
 		break;

@@ -1,17 +1,17 @@
 /*
- * shared.c - memory that the master shares with other processes.
+ * shared_memory.c - memory that the master shares with other processes.
  *
  * Runs in: master.
  */
 #include "common/base.h"
-#include "common/process/shared.h"
+#include "common/process/shared_memory.h"
 
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 
 int
-shared_file(const char *name, size_t size)
+shared_memory_file(const char *name, size_t size)
 {
 	int fd = memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING);
 
@@ -38,9 +38,9 @@ has_size(int fd, size_t size)
 }
 
 void *
-shared_map(int *fd, const char *name, size_t size)
+shared_memory_map(int *fd, const char *name, size_t size)
 {
-	int file = *fd < 0 ? shared_file(name, size) : *fd;
+	int file = *fd < 0 ? shared_memory_file(name, size) : *fd;
 
 	if (file < 0) {
 		errno = -file;

@@ -1,5 +1,6 @@
 /*
- * test_remote_files.c - requests of the session to the monitor about files.
+ * test_authority_monitor_files.c - requests of the session to the monitor about
+ * files.
  */
 #include "common/base.h"
 
@@ -10,7 +11,8 @@
 
 #include <sys/socket.h>
 
-const char *const unit_name = "remote_files";
+const char *const unit_name =
+	"authority_monitor_files";
 
 /* --- an upload that gets another owner */
 
@@ -37,7 +39,7 @@ test_give_upload(void)
 		asked_end_session(false);
 		asked_answer(&m);
 		CU_ASSERT_EQUAL(give_upload(&t, STDIN_FILENO), -errors[i]);
-		CU_ASSERT(t.session.stopping);
+		CU_ASSERT(t.session.stage == SESSION_STOPPING);
 		CU_ASSERT_EQUAL(channel_recv(&monitor, &m), 1);
 		CU_ASSERT_EQUAL(m.type, MESSAGE_give_upload);
 		CU_ASSERT(m.fds[0] >= 0);
@@ -85,7 +87,7 @@ test_check_refused(void)
 	asked_begin(&t, true);
 	answer_refused();
 	CU_ASSERT_EQUAL(check_upload(&t), -EACCES);
-	CU_ASSERT(!t.session.stopping);
+	CU_ASSERT(t.session.stage == SESSION_SERVING);
 	talk_close(&t);
 }
 
@@ -104,7 +106,7 @@ test_check_ended(void)
 	asked_answer(&m);
 	answer_refused();
 	CU_ASSERT_EQUAL(check_upload(&t), -EACCES);
-	CU_ASSERT(t.session.stopping);
+	CU_ASSERT(t.session.stage == SESSION_STOPPING);
 	CU_ASSERT_STRING_EQUAL(session_stop_text(&t.session),
 		"The administrator has ended this session.");
 	talk_close(&t);
@@ -134,7 +136,7 @@ test_change_owner(void)
 		asked_end_session(false);
 		asked_answer(&m);
 		CU_ASSERT_EQUAL(request_owner(&t, STDIN_FILENO), -errors[i]);
-		CU_ASSERT(t.session.stopping);
+		CU_ASSERT(t.session.stage == SESSION_STOPPING);
 		CU_ASSERT_EQUAL(channel_recv(&monitor, &m), 1);
 		CU_ASSERT_EQUAL(m.type, MESSAGE_change_owner);
 		CU_ASSERT_EQUAL(m.change_owner.uid, 1002);

@@ -1,27 +1,28 @@
 /*
- * notice.c - message files of directories.
+ * directory_message.c - message files of directories.
  *
  * Runs in: session.
  */
 #include "common/base.h"
 
-#include "worker/tree/notice.h"
+#include "worker/tree/directory_message.h"
 
 #include "common/settings/settings.h"
 
 #include <fcntl.h>
 
+/* False if it was shown before. */
 static bool
-was_shown(struct notices *n, const struct stat *directory)
+mark_shown(struct directory_messages *m, const struct stat *directory)
 {
-	for (size_t i = 0; i < NOTICE_DIRECTORIES; i++)
-		if (n->shown[i].ino == directory->st_ino &&
-			n->shown[i].dev == directory->st_dev)
-			return true;
-	n->shown[n->next].dev = directory->st_dev;
-	n->shown[n->next].ino = directory->st_ino;
-	n->next = (n->next + 1) % NOTICE_DIRECTORIES;
-	return false;
+	for (size_t i = 0; i < DIRECTORY_MESSAGES_SHOWN; i++)
+		if (m->shown[i].ino == directory->st_ino &&
+			m->shown[i].dev == directory->st_dev)
+			return false;
+	m->shown[m->next].dev = directory->st_dev;
+	m->shown[m->next].ino = directory->st_ino;
+	m->next = (m->next + 1) % DIRECTORY_MESSAGES_SHOWN;
+	return true;
 }
 
 static size_t
@@ -30,8 +31,8 @@ read_text(int fd, char *text)
 	size_t len = 0;
 	ssize_t n = 1;
 
-	while (n > 0 && len < NOTICE_SIZE) {
-		n = read(fd, text + len, NOTICE_SIZE - len);
+	while (n > 0 && len < DIRECTORY_MESSAGE_SIZE) {
+		n = read(fd, text + len, DIRECTORY_MESSAGE_SIZE - len);
 		if (n > 0)
 			len += (size_t)n;
 	}
@@ -43,7 +44,8 @@ read_text(int fd, char *text)
 }
 
 size_t
-notice_read(struct tree *t, struct notices *n, char *text)
+directory_message_read(struct tree *t, struct directory_messages *m,
+	char *text)
 {
 	const char *name = t->settings->directory_message;
 	struct stat st, directory;
@@ -60,7 +62,7 @@ notice_read(struct tree *t, struct notices *n, char *text)
 	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
 		tree_may_read(t, fd) &&
 		fstatat(AT_FDCWD, ".", &directory, 0) == 0 &&
-		!was_shown(n, &directory))
+		mark_shown(m, &directory))
 		len = read_text(fd, text);
 	close(fd);
 	return len;

@@ -1,6 +1,6 @@
 /*
- * test_remote.c - requests of the session to the monitor over the channel, and
- * how answers are handled.
+ * test_authority_monitor.c - requests of the session to the monitor over the
+ * channel, and how answers are handled.
  */
 #include "common/base.h"
 
@@ -11,7 +11,7 @@
 
 #include <sys/socket.h>
 
-const char *const unit_name = "remote";
+const char *const unit_name = "authority_monitor";
 
 /* --- a socket on a privileged port */
 
@@ -121,8 +121,7 @@ test_log_in(void)
 	CU_ASSERT_TRUE(log_in(&t, &m));
 	CU_ASSERT_EQUAL(m.type, MESSAGE_denied);
 	CU_ASSERT_EQUAL(m.denied.denial, DENIAL_BUSY);
-	CU_ASSERT(t.session.stopping);
-	CU_ASSERT_FALSE(t.session.over);
+	CU_ASSERT(t.session.stage == SESSION_STOPPING);
 	CU_ASSERT_EQUAL(channel_recv(&monitor, &m), 1);
 	CU_ASSERT_EQUAL(m.type, MESSAGE_auth);
 	CU_ASSERT_STRING_EQUAL(m.auth.user, "anna");
@@ -176,8 +175,7 @@ test_cleartext_login(void)
 		asked_end_session(false);
 		asked_answer(&m);
 		CU_ASSERT_EQUAL(cleartext_login(&t), granted);
-		CU_ASSERT(t.session.stopping);
-		CU_ASSERT_FALSE(t.session.over);
+		CU_ASSERT(t.session.stage == SESSION_STOPPING);
 		CU_ASSERT_EQUAL(channel_recv(&monitor, &m), 1);
 		CU_ASSERT_EQUAL(m.type, MESSAGE_cleartext_login);
 		CU_ASSERT_STRING_EQUAL(m.cleartext_login.user, "anna");
@@ -199,7 +197,7 @@ test_no_answer(void)
 	asked_begin(&t, false);
 	shutdown(t.client, SHUT_RDWR);
 	CU_ASSERT_EQUAL(cleartext_login(&t), -ECANCELED);
-	CU_ASSERT(t.session.over);
+	CU_ASSERT(t.session.stage == SESSION_OVER);
 	CU_ASSERT_EQUAL(t.session.outcome, OUTCOME_LOGIN_FAILED);
 	talk_close(&t);
 
@@ -239,7 +237,7 @@ test_login_given_up(void)
 	struct talk t;
 
 	CU_ASSERT_EQUAL(cancel_login(&t, DENIAL_INCORRECT), 331);
-	CU_ASSERT_FALSE(t.session.over);
+	CU_ASSERT(t.session.stage != SESSION_OVER);
 	talk_close(&t);
 
 	CU_ASSERT_EQUAL(cancel_login(&t, DENIAL_LAST), 530);

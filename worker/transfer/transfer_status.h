@@ -1,8 +1,8 @@
 /*
- * status.h - how a data transfer ended, for the log and for events.
+ * transfer_status.h - how a data transfer ended, for the log and for events.
  */
-#ifndef WORKER_TRANSFER_STATUS_H
-#define WORKER_TRANSFER_STATUS_H
+#ifndef WORKER_TRANSFER_TRANSFER_STATUS_H
+#define WORKER_TRANSFER_TRANSFER_STATUS_H
 
 #include "common/base.h"
 #include "common/log/event.h"

@@ -20,6 +20,7 @@
 #include <linux/close_range.h>
 
 #define POLL_MS 2	/* between two calls of waitpid() */
+#define DIE_MS	2000	/* how long a child that was killed may take to end */
 
 static pid_t parent;
 static bool of_master;
@@ -236,19 +237,33 @@ wait_for(pid_t pid, int *status, int flags)
 	return r;
 }
 
+/* 0: it has not exited in this time. */
+static pid_t
+wait_until_exit(pid_t pid, int *status, int64_t patience_ms)
+{
+	int64_t deadline = clock_ms() + patience_ms;
+	pid_t r;
+
+	while ((r = wait_for(pid, status, WNOHANG)) == 0 &&
+	    !clock_passed(deadline))
+		clock_sleep_until(clock_ms() + POLL_MS);
+	return r;
+}
+
 enum outcome
 child_reap(pid_t pid, int64_t patience_ms)
 {
-	int64_t deadline = clock_ms() + patience_ms;
 	int status = 0;
-	pid_t r;
+	pid_t r = wait_until_exit(pid, &status, patience_ms);
 
-	while ((r = wait_for(pid, &status, WNOHANG)) == 0 &&
-	    !clock_passed(deadline))
-		clock_sleep_until(clock_ms() + POLL_MS);
 	if (r == 0) {
 		kill(pid, SIGKILL);
-		r = wait_for(pid, &status, 0);
+		r = wait_until_exit(pid, &status, DIE_MS);
+	}
+	if (r == 0) {
+		log_error("process %d was killed, but does not end: a file "
+			"system does not answer", (int)pid);
+		return outcome_of_signal(SIGKILL);
 	}
 	return r == pid ? child_outcome(status) : OUTCOME_ERROR;
 }

@@ -65,7 +65,8 @@ void child_kill_group(pid_t pid);
  * kernel when out of memory) is not charged to its client. */
 enum outcome child_outcome(int wait_status);
 
-/* Wait until the child has exited, at most `patience_ms`, then kill it.
+/* Wait until the child has exited, at most `patience_ms`, then kill it.  One
+ * that waits for a file system may not end even then: it is left behind.
  * Its outcome.  Waits for this pid only, so that no other module's child is
  * reaped. */
 enum outcome child_reap(pid_t pid, int64_t patience_ms);

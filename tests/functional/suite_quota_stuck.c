@@ -1,11 +1,12 @@
 /*
  * suite_quota_stuck.c - file systems that do not answer, in places where a
- * quota counts.
+ * quota counts, or where a session looks.
  */
 #include "common/base.h"
 #include "tests/functional/functional.h"
 
 #include "common/buffer.h"
+#include "tests/functional/ctl.h"
 #include "tests/functional/files.h"
 #include "tests/functional/fuse.h"
 #include "tests/functional/procs.h"
@@ -13,6 +14,7 @@
 #include "tests/functional/world.h"
 
 #include <signal.h>
+#include <sysexits.h>
 
 const char *const functional_name = "quota_stuck";
 
@@ -108,9 +110,40 @@ test_shared_home(void)
 	check_stuck_home(fuse_mount_shared(ROOT, 1001, 1001), 226);
 }
 
+/* A session that looks at a file there cannot even be killed, but it does not
+ * keep its place. */
+static void
+test_stuck_session(void)
+{
+	struct ctl_result r;
+	struct ftp c, next;
+	struct server s;
+
+	files_mkdir_as("finn", "/home/finn", 0755);
+	if (!fuse_mount_shared(ROOT, 1001, 1001)) {
+		printf("no FUSE here: not tested\n");
+		return;
+	}
+	if (!SERVER(&s, "limits.max_per_user=1", "log.level=debug") ||
+	    !ftp_enter(&c, "finn"))
+		return;
+	CHECK(ftp_send_text(&c, "SIZE " ROOT "/hello\r\n"));
+	CHECK_LOGGED(0, "* user=finn command: SIZE *");
+	CHECK_NUMBER(CTL(&r, "kick", "--user", "finn"), EX_OK);
+	CHECK_LOGGED(0, "* user=finn session ended: *");
+	CHECK(ftp_enter(&next, "finn"));
+	ftp_close(&next);
+	fuse_end();
+	ftp_close(&c);
+	server_stop(&s);
+	fuse_unmount(ROOT);
+}
+
 CU_TestInfo functional_tests[] = {
 	{ "a file system that does not answer", test_stuck_file_system },
 	{ "a home directory that does not answer", test_stuck_home },
 	{ "a home directory that answers its account only", test_shared_home },
+	{ "a session that a file system holds can be ended",
+		test_stuck_session },
 	CU_TEST_INFO_NULL,
 };

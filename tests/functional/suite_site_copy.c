@@ -9,6 +9,8 @@
 
 const char *const functional_name = "site_copy";
 
+#define DOWNLOADS 500		/* the moment in between is short */
+
 #define HOME "/home/anna/"
 
 static void
@@ -146,11 +148,37 @@ test_denied(void)
 	server_stop(&s);
 }
 
+/* The download's lock is gone when its 226 comes. */
+static void
+test_after_download(void)
+{
+	struct server s;
+	struct ftp a, b;
+	int good = 0;
+
+	files_write_as("anna", "/home/anna/f", "text", 4);
+	files_write_as("anna", "/home/anna/g", "more", 4);
+	if (!SERVER(&s) || !ftp_enter(&a, "anna") || !ftp_enter(&b, "anna"))
+		return;
+	for (int i = 0; i < DOWNLOADS; i++) {
+		size_t len;
+		free(ftp_get(&a, &len, "RETR f"));
+		good += a.code == 226 &&
+			ftp_command(&b, "SITE COPY g f") == 250;
+	}
+	CHECK_NUMBER(good, DOWNLOADS);
+	ftp_close(&a);
+	ftp_close(&b);
+	server_stop(&s);
+}
+
 CU_TestInfo functional_tests[] = {
 	{ "SITE CPFR and SITE CPTO copy a file", test_copy },
 	{ "refusals, and what ends the pair", test_refusals },
 	{ "a file that is too large does not replace anything",
 		test_too_large },
 	{ "they are refused where SITE COPY is", test_denied },
+	{ "a file can be replaced after a download's 226",
+		test_after_download },
 	CU_TEST_INFO_NULL,
 };

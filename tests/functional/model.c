@@ -1,5 +1,5 @@
 /*
- * model.c - the tree in memory, and how names are resolved in it.
+ * model.c - the tree in memory, and what changes it.
  *
  * Runs in: the suite's process.
  */
@@ -58,128 +58,9 @@ model_end(struct model *m)
 		m->all = n->all;
 		free(n->name);
 		free(n->data);
+		free(n->link);
 		free(n);
 	}
-}
-
-/* --- paths */
-
-static struct node *
-child(const struct node *dir, const char *name)
-{
-	for (struct node *n = dir->first; n != NULL; n = n->next)
-		if (strcmp(n->name, name) == 0)
-			return n;
-	return NULL;
-}
-
-/* One component of a path; NULL and an error. */
-static struct node *
-step(struct node *at, const char *name, size_t len, int *error)
-{
-	char text[MODEL_NAME_MAX + 1];
-	struct node *n = NULL;
-
-	*error = 0;
-	snprintf(text, sizeof(text), "%.*s", (int)len, name);
-	if (!at->is_dir)
-		*error = ENOTDIR;
-	else if (strcmp(text, ".") == 0)
-		n = at;
-	else if (strcmp(text, "..") == 0)
-		n = at->parent;
-	else if (len > MODEL_NAME_MAX && !at->removed)
-		*error = ENAMETOOLONG;
-	else if ((n = child(at, text)) == NULL)
-		*error = ENOENT;
-	return n;
-}
-
-static struct node *
-walk(struct node *at, const char *path, size_t len, int *error)
-{
-	const char *end = path + len;
-
-	*error = 0;
-	while (at != NULL && path < end) {
-		const char *slash = memchr(path, '/', (size_t)(end - path));
-		size_t n = (size_t)((slash != NULL ? slash : end) - path);
-		if (n > 0)
-			at = step(at, path, n, error);
-		path += n + (slash != NULL);
-	}
-	if (at != NULL && !at->is_dir) {
-		*error = ENOTDIR;
-		return NULL;
-	}
-	return at;
-}
-
-/* A directory, by the part of a path that names it. */
-static struct node *
-directory(const struct model *m, struct node *cwd, const char *path,
-	size_t len, int *error)
-{
-	struct node *from = len > 0 && path[0] == '/' ? m->root : cwd;
-	struct node *at = walk(from, path, len, error);
-
-	if (at != NULL || *error != ENOENT || path[0] != '~' ||
-	    (len > 1 && path[1] != '/'))
-		return at;
-	return walk(m->home, path + 1, len - 1, error);
-}
-
-struct node *
-model_find_directory(const struct model *m, struct node *cwd, const char *path,
-	int *error)
-{
-	return directory(m, cwd, path, strlen(path), error);
-}
-
-struct place
-model_find(const struct model *m, struct node *cwd, const char *path)
-{
-	struct place at = { .dir = cwd };
-	size_t end = strlen(path), begin;
-
-	while (end > 0 && path[end - 1] == '/')
-		end--;
-	at.slash = path[end] == '/';
-	if (end == 0) {		/* the root */
-		at.dir = at.node = m->root;
-		return at;
-	}
-	for (begin = end; begin > 0 && path[begin - 1] != '/';)
-		begin--;
-	if (begin > 0)
-		at.dir = directory(m, cwd, path, begin, &at.error);
-	if (at.dir == NULL)
-		return at;
-	at.node = step(at.dir, path + begin, end - begin, &at.error);
-	if (at.error == ENAMETOOLONG)
-		return at;
-	snprintf(at.name, sizeof(at.name), "%.*s", (int)(end - begin),
-		path + begin);
-	if (strcmp(at.name, ".") == 0 || strcmp(at.name, "..") == 0)
-		at.name[0] = '\0';
-	if (at.node != NULL && at.slash && !at.node->is_dir)
-		at.error = ENOTDIR;
-	return at;
-}
-
-void
-model_path(const struct model *m, const struct node *n, char *text,
-	size_t size)
-{
-	text[0] = '\0';
-	if (n == m->root) {
-		snprintf(text, size, "/");
-		return;
-	}
-	if (n->parent != m->root)
-		model_path(m, n->parent, text, size);
-	size_t len = strlen(text);
-	snprintf(text + len, size - len, "/%s", n->name);
 }
 
 /* --- changes */
@@ -203,6 +84,21 @@ model_make(struct model *m, const struct place *at)
 	int error = may_make(at->dir);
 	if (error == 0)
 		add(m, at->dir, at->name, true);
+	return error;
+}
+
+int
+model_link(struct model *m, const struct place *at, const char *text)
+{
+	if (at->error != 0 && at->error != ENOENT)
+		return at->error;
+	if (at->node != NULL)
+		return EEXIST;
+	if (at->dir == NULL || at->slash)
+		return ENOENT;
+	int error = may_make(at->dir);
+	if (error == 0)
+		add(m, at->dir, at->name, false)->link = strdup(text);
 	return error;
 }
 
@@ -356,7 +252,8 @@ model_count(const struct node *dir, int64_t *bytes, int64_t *files)
 {
 	for (const struct node *n = dir->first; n != NULL; n = n->next) {
 		*files += 1;
-		*bytes += n->is_dir ? 4096 : (int64_t)n->len;
+		*bytes += n->is_dir ? 4096 : n->link != NULL ?
+			(int64_t)strlen(n->link) : (int64_t)n->len;
 		if (n->is_dir)
 			model_count(n, bytes, files);
 	}

@@ -18,6 +18,7 @@ struct node {
 	struct node *first, *next;	/* what is in it; beside it */
 	struct node *all;		/* of all that were ever made */
 	char *name;
+	char *link;		/* of a symbolic link: what is in it */
 	bool is_dir, foreign, removed;
 	char *data;
 	size_t len;
@@ -41,10 +42,15 @@ struct place {
 	struct node *node;	/* or NULL */
 	char name[MODEL_NAME_MAX + 1];	/* "": not a name (".", "..", "/") */
 	bool slash;		/* at its end */
+	bool broken;		/* a link that leads to nothing */
 	int error;
 };
 
 struct place model_find(const struct model *m, struct node *cwd,
+	const char *path);
+
+/* The same with what a symbolic link at the end of the path leads to. */
+struct place model_follow(const struct model *m, struct node *cwd,
 	const char *path);
 
 /* The same of a directory to enter or list: NULL and *error. */
@@ -54,6 +60,7 @@ struct node *model_find_directory(const struct model *m, struct node *cwd,
 /* What the commands do: 0 or an errno.  model_make() makes one directory,
  * model_file() finds or makes the file of an upload. */
 int model_make(struct model *m, const struct place *at);
+int model_link(struct model *m, const struct place *at, const char *text);
 int model_file(const struct place *at);
 int model_remove_directory(const struct place *at);
 int model_delete(const struct place *at);

@@ -64,6 +64,17 @@ same_file(int dir, const struct node *n, const struct stat *st)
 }
 
 static bool
+same_link(int dir, const struct node *n)
+{
+	char text[PATH_MAX];
+	ssize_t len = readlinkat(dir, n->name, text, sizeof(text));
+
+	return (len == (ssize_t)strlen(n->link) &&
+		memcmp(text, n->link, (size_t)len) == 0) ||
+		complain(n->name, "is not a link to %.200s", n->link);
+}
+
+static bool
 same_facts(const struct node *n, const struct stat *st)
 {
 	if (S_ISDIR(st->st_mode) != n->is_dir)
@@ -96,6 +107,8 @@ same_entry(int dir, const struct node *n)
 
 	if (fstatat(dir, n->name, &st, AT_SYMLINK_NOFOLLOW) < 0)
 		return complain(n->name, "is missing");
+	if (n->link != NULL)
+		return same_link(dir, n);
 	if (!same_facts(n, &st))
 		return false;
 	if (!n->is_dir)

@@ -41,6 +41,7 @@ begin_server(struct server *s, const struct talk_kind *kind)
 		ftps_certs_configure();
 	options[n++] = "log.level=warning";
 	options[n++] = "limits.max_per_ip=0";
+	options[n++] = "session.allow_site_symlink=yes";
 	options[n++] = kind->jailed ? "session.jail=home" : "session.jail=no";
 	options[n++] = kind->atomic ? "session.atomic_uploads=yes" :
 		"session.atomic_uploads=no";

@@ -100,7 +100,7 @@ char *talk_choose_data(struct talk *k, size_t *len);	/* malloc'd */
 int64_t talk_choose_time(struct talk *k, char text[16]);
 
 /* The steps: talk_directories.c, talk_facts.c, talk_parameters.c,
- * talk_transfers.c, talk_listings.c. */
+ * talk_transfers.c, talk_downloads.c, talk_listings.c. */
 bool talk_directories(struct talk *k);
 bool talk_names(struct talk *k);
 bool talk_facts(struct talk *k);

@@ -192,6 +192,9 @@ select_name(struct talk *k, const char *path)
 {
 	struct place at = find(k, path);
 
+	/* Before a slash, a link is followed. */
+	if (at.slash)
+		at = model_follow(&k->model, k->w->cwd, path);
 	talk_say(k, "RNFR %s", path);
 	talk_forget(k);
 	if (at.error == 0) {
@@ -212,8 +215,12 @@ rename_it(struct talk *k, const char *path)
 	if (from[0] == '\0' || k->w->to_copy)
 		return talk_expect(k, 503);
 	struct place old = find(k, from), new = find(k, path);
-	bool kept = k->kind->deny && new.node != NULL && new.node != old.node;
-	int error = kept ? EEXIST : model_rename(&old, &new);
+	/* Without replacing, "." may stand for the directory itself. */
+	bool same = old.error == 0 && new.error == 0 && old.name[0] != '\0' &&
+		new.node == old.node;
+	bool kept = k->kind->deny && new.node != NULL && !same;
+	int error = kept ? EEXIST : k->kind->deny && same ? 0 :
+		model_rename(&old, &new);
 	/* Both names may be wrong. */
 	if (error != 0 && (old.error == ENAMETOOLONG ||
 		new.error == ENAMETOOLONG))

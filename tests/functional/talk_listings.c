@@ -205,6 +205,16 @@ same_lines(struct talk *k, enum form form, const struct node *dir,
 
 /* --- the commands */
 
+/* How they are shown is not modelled. */
+static bool
+has_links(const struct node *dir)
+{
+	for (const struct node *n = dir->first; n != NULL; n = n->next)
+		if (n->link != NULL)
+			return true;
+	return false;
+}
+
 /* Arguments that are options or patterns have rules of their own. */
 static bool
 is_special(const char *path)
@@ -232,7 +242,7 @@ list(struct talk *k, enum form form, const char *path)
 	size_t len = 0;
 	const struct node *dir = model_find_directory(&k->model, k->w->cwd,
 		path, &error);
-	struct place at = model_find(&k->model, k->w->cwd, path);
+	struct place at = model_follow(&k->model, k->w->cwd, path);
 	int refused = dir != NULL ? 0 : list_error(&at, form, error);
 
 	snprintf(line, sizeof(line), *path == '\0' ? "%s" : "%s %s",
@@ -240,14 +250,18 @@ list(struct talk *k, enum form form, const char *path)
 	char *text = talk_get(k, line, &len);
 	talk_forget(k);
 	bool good = true;
-	if (form != MLSD && is_special(path))
+	/* A link to nothing is itself listed. */
+	if (at.broken || (form != MLSD && is_special(path)))
 		good = k->w->t.c.code == 226 || k->w->t.c.code == 550 ||
-			k->w->t.c.code == 553 || talk_expect(k, 226);
+			k->w->t.c.code == 553 || (form == MLSD &&
+			k->w->t.c.code == 501) || talk_expect(k, 226);
 	else if (dir != NULL && dir->removed)
 		good = k->w->t.c.code / 100 != 0;
 	else
 		good = talk_expect(k, refused != 0 ? refused : 226) &&
-			(dir == NULL || dir->foreign || (text != NULL &&
+			(dir == NULL || dir->foreign ||
+			(form != NLST && has_links(dir)) ||
+			(text != NULL &&
 			same_lines(k, form, dir, path, text)));
 	free(text);
 	return good;
@@ -259,9 +273,9 @@ stat_path(struct talk *k, const char *path)
 	int error;
 	const struct node *dir = model_find_directory(&k->model, k->w->cwd,
 		path, &error);
-	struct place at = model_find(&k->model, k->w->cwd, path);
+	struct place at = model_follow(&k->model, k->w->cwd, path);
 
-	if (is_special(path) || *path == '\0' ||
+	if (is_special(path) || *path == '\0' || at.broken ||
 	    (dir != NULL && (dir->removed || dir->foreign)))
 		return true;
 	talk_say(k, "STAT %s", path);

@@ -164,8 +164,8 @@ copied(struct talk *k, struct place *from, struct place *to)
 static bool
 check_copy(struct talk *k, const char *source, const char *target)
 {
-	struct place from = model_find(&k->model, k->w->cwd, source);
-	struct place to = model_find(&k->model, k->w->cwd, target);
+	struct place from = model_follow(&k->model, k->w->cwd, source);
+	struct place to = model_follow(&k->model, k->w->cwd, target);
 	int error = from.error;
 
 	if (error == 0 && to.error == 0 && from.node == to.node)
@@ -184,7 +184,8 @@ check_copy(struct talk *k, const char *source, const char *target)
 static bool
 copy(struct talk *k, const char *from, const char *to)
 {
-	if (strchr(from, '"') != NULL || strchr(to, '"') != NULL)
+	if (strchr(from, '"') != NULL || strchr(to, '"') != NULL ||
+	    model_follow(&k->model, k->w->cwd, to).broken)
 		return true;
 	talk_say(k, strchr(from, ' ') != NULL ? "SITE COPY \"%s\" \"%s\"" :
 		strchr(to, ' ') != NULL ? "SITE COPY %s \"%s\"" :
@@ -196,7 +197,7 @@ copy(struct talk *k, const char *from, const char *to)
 static bool
 copy_in_two(struct talk *k, const char *from, const char *to)
 {
-	struct place at = model_find(&k->model, k->w->cwd, from);
+	struct place at = model_follow(&k->model, k->w->cwd, from);
 	int error = at.error == 0 && at.node->is_dir ? EISDIR : at.error;
 
 	talk_say(k, "SITE CPFR %s", from);
@@ -207,11 +208,28 @@ copy_in_two(struct talk *k, const char *from, const char *to)
 		snprintf(k->w->from, sizeof(k->w->from), "%s", from);
 		k->w->to_copy = true;
 	}
-	if (dice_throw(&k->dice, 5) == 0)
+	if (dice_throw(&k->dice, 5) == 0 ||
+	    model_follow(&k->model, k->w->cwd, to).broken)
 		return true;
 	talk_say(k, "SITE CPTO %s", to);
 	talk_forget(k);
 	return error != 0 ? talk_expect(k, 503) : check_copy(k, from, to);
+}
+
+static bool
+link_to(struct talk *k, const char *text, const char *path)
+{
+	struct place at = model_find(&k->model, k->w->cwd, path);
+
+	if (strchr(text, '"') != NULL || strchr(path, '"') != NULL ||
+	    *text == '\0')
+		return true;
+	talk_say(k, "SITE SYMLINK \"%s\" \"%s\"", text, path);
+	talk_forget(k);
+	if (k->w->t.c.code == 552 && (at.node == NULL || at.slash))
+		return talk_is_full(k, (int64_t)strlen(text), 1) ||
+			talk_fails(k, "refused, but there is room");
+	return talk_expect_error(k, model_link(&k->model, &at, text), 200);
 }
 
 bool
@@ -221,7 +239,10 @@ talk_site(struct talk *k)
 
 	talk_choose_path(k, from);
 	talk_choose_path(k, to);
-	switch (dice_throw(&k->dice, 5)) {
+	switch (dice_throw(&k->dice, 7)) {
+	case 5:
+	case 6:
+		return link_to(k, from, to);
 	case 0:
 	case 1:
 		return copy(k, from, to);

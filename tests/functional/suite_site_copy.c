@@ -148,9 +148,9 @@ test_denied(void)
 	server_stop(&s);
 }
 
-/* The download's lock is gone when its 226 comes. */
+/* The lock of a download, or of a copy's source, is gone with the reply. */
 static void
-test_after_download(void)
+test_after_reading(void)
 {
 	struct server s;
 	struct ftp a, b;
@@ -164,6 +164,8 @@ test_after_download(void)
 		size_t len;
 		free(ftp_get(&a, &len, "RETR f"));
 		good += a.code == 226 &&
+			ftp_command(&b, "SITE COPY g f") == 250 &&
+			ftp_command(&a, "SITE COPY f h") == 250 &&
 			ftp_command(&b, "SITE COPY g f") == 250;
 	}
 	CHECK_NUMBER(good, DOWNLOADS);
@@ -178,7 +180,7 @@ CU_TestInfo functional_tests[] = {
 	{ "a file that is too large does not replace anything",
 		test_too_large },
 	{ "they are refused where SITE COPY is", test_denied },
-	{ "a file can be replaced after a download's 226",
-		test_after_download },
+	{ "a file can be replaced after it was sent or copied",
+		test_after_reading },
 	CU_TEST_INFO_NULL,
 };

@@ -225,6 +225,10 @@ test_files(void)
 	ftp_data_close(&c);
 	EXPECT(&c, 552, "MKD e");
 	CHECK_TEXT(c.text, "552 " EXCEEDED ".");
+	/* What is there needs no room: clients go on after this reply. */
+	EXPECT(&c, 550, "MKD d");
+	CHECK_TEXT(c.text, "550 File exists.");
+	EXPECT(&c, 550, "MKD b");
 	CHECK_NUMBER(ftp_put(&c, "22", 2, "STOR b"), 226);
 	EXPECT(&c, 250, "DELE b");
 	EXPECT(&c, 257, "MKD e");

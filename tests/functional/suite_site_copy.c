@@ -9,6 +9,8 @@
 
 const char *const functional_name = "site_copy";
 
+#define DOWNLOADS 500		/* the moment in between is short */
+
 #define HOME "/home/anna/"
 
 static void
@@ -167,6 +169,32 @@ test_denied(void)
 	server_stop(&s);
 }
 
+/* The lock of a download, or of a copy's source, is gone with the reply. */
+static void
+test_after_reading(void)
+{
+	struct server s;
+	struct ftp a, b;
+	int good = 0;
+
+	files_write_as("anna", "/home/anna/f", "text", 4);
+	files_write_as("anna", "/home/anna/g", "more", 4);
+	if (!SERVER(&s) || !ftp_enter(&a, "anna") || !ftp_enter(&b, "anna"))
+		return;
+	for (int i = 0; i < DOWNLOADS; i++) {
+		size_t len;
+		free(ftp_get(&a, &len, "RETR f"));
+		good += a.code == 226 &&
+			ftp_command(&b, "SITE COPY g f") == 250 &&
+			ftp_command(&a, "SITE COPY f h") == 250 &&
+			ftp_command(&b, "SITE COPY g f") == 250;
+	}
+	CHECK_NUMBER(good, DOWNLOADS);
+	ftp_close(&a);
+	ftp_close(&b);
+	server_stop(&s);
+}
+
 CU_TestInfo functional_tests[] = {
 	{ "SITE CPFR and SITE CPTO copy a file", test_copy },
 	{ "refusals, and what ends the pair", test_refusals },
@@ -174,5 +202,7 @@ CU_TestInfo functional_tests[] = {
 		test_too_large },
 	{ "a source that cannot be read is logged", test_refused_source },
 	{ "they are refused where SITE COPY is", test_denied },
+	{ "a file can be replaced after it was sent or copied",
+		test_after_reading },
 	CU_TEST_INFO_NULL,
 };

@@ -20,10 +20,8 @@ zipped_make(const char *data, size_t len, size_t *zipped)
 	return out;
 }
 
-/* The content of what is exactly one zlib stream; malloc'd, terminated, or
- * NULL. */
-static char *
-unzip(char *zipped, size_t zipped_len, size_t *len)
+char *
+zipped_read(char *zipped, size_t zipped_len, size_t *len)
 {
 	z_stream z = { .next_in = (Bytef *)zipped,
 		.avail_in = (uInt)zipped_len };
@@ -59,7 +57,7 @@ get(struct ftp *c, size_t *len, const char *line)
 {
 	size_t zipped_len = 0;
 	char *zipped = ftp_get(c, &zipped_len, "%s", line);
-	char *data = unzip(zipped, zipped_len, len);
+	char *data = zipped_read(zipped, zipped_len, len);
 
 	EXPECT_WAS(c, 226);
 	free(zipped);

@@ -10,6 +10,10 @@
 /* One zlib stream with this content; malloc'd. */
 char *zipped_make(const char *data, size_t len, size_t *zipped);
 
+/* The content of what is exactly one zlib stream; malloc'd, terminated, or
+ * NULL. */
+char *zipped_read(char *zipped, size_t zipped_len, size_t *len);
+
 /* Send it as one with this command; the last reply's code. */
 int zipped_put(struct ftp *c, const char *data, size_t len, const char *line);
 

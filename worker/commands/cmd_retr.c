@@ -8,6 +8,7 @@
 #include "common/base.h"
 
 #include "common/buffer.h"
+#include "common/io.h"
 #include "common/text.h"
 #include "worker/command.h"
 #include "worker/transfer/file_transfer.h"
@@ -48,6 +49,8 @@ download(struct session *s, struct file *f)
 		send_file(&s->watch, &t.stream, &what, &t.result);
 	}
 	file_transfer_record(s, f, &t);
+	/* With its lock: after the reply, another session may change it. */
+	io_close(&f->fd);
 	if (begun)
 		data_transfer_finish(s, &t);
 }

@@ -7,6 +7,7 @@
 #include "common/base.h"
 
 #include "common/clock.h"
+#include "common/io.h"
 #include "common/text.h"
 #include "worker/command.h"
 #include "worker/data/copy_file.h"
@@ -236,7 +237,7 @@ open_target(struct session *s, const struct file *from, struct file *to,
 }
 
 static void
-copy_opened(struct session *s, const struct file *from, const char *path)
+copy_opened(struct session *s, struct file *from, const char *path)
 {
 	struct transfer_result r = { .end = TRANSFER_LOCAL_ERROR };
 	struct file to UNINITIALIZED;
@@ -249,6 +250,8 @@ copy_opened(struct session *s, const struct file *from, const char *path)
 	else
 		copy_content(s, from, &to, &r);
 	record_copy(s, EVENT_upload, &to, &r, error == 0);
+	/* With its lock: after the reply, another session may change it. */
+	io_close(&from->fd);
 	reply_copied(s, &to, &r);
 	file_close(&to);
 }

@@ -35,12 +35,24 @@ make_directory(const struct tree *t, const struct target *at)
 	return error;
 }
 
+/* What is there already needs no room; clients that make all directories of a
+ * path go on after this error. */
+static int
+claim(const struct tree *t, const struct target *at, struct quota_count count)
+{
+	struct stat st;
+	int error = quota_claim(t->quota, at->dir, count);
+
+	return error < 0 && fstatat(at->dir, at->name, &st,
+		AT_SYMLINK_NOFOLLOW) == 0 ? -EEXIST : error;
+}
+
 int
 counted_make_directory(const struct tree *t, const struct target *at)
 {
 	const struct stat st = { .st_mode = S_IFDIR };
 	const struct quota_count count = weight(t, &st);
-	int error = quota_claim(t->quota, at->dir, count);
+	int error = claim(t, at, count);
 
 	if (error < 0)
 		return error;
@@ -57,7 +69,7 @@ counted_make_link(const struct tree *t, const char *target,
 	const struct stat st = { .st_mode = S_IFLNK,
 		.st_size = (off_t)strlen(target) };
 	const struct quota_count count = weight(t, &st);
-	int error = quota_claim(t->quota, at->dir, count);
+	int error = claim(t, at, count);
 
 	if (error < 0)
 		return error;

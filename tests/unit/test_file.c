@@ -72,7 +72,7 @@ test_what_is_no_file(void)
 		{ "pipe", -ENXIO, -ENXIO }, { ".", -EISDIR, -EISDIR },
 		{ "/dev/null", -ENXIO, -ENXIO }, { "d/", -EISDIR, -EISDIR },
 		{ "f/", -ENOTDIR, -ENOTDIR },
-		{ "/proc/self/fd/0", -ELOOP, -ELOOP },
+		{ "/proc/self/fd/0", -EACCES, -EACCES },
 		{ "/proc/self/maps", -EACCES, -EACCES },
 		{ "/proc/self/mem", -EACCES, -EACCES },
 		{ "/proc/self/comm", -EACCES, -EACCES },

@@ -84,7 +84,12 @@ allo(struct talk *k)
 	if (k->w->t.c.code == 552)
 		return talk_is_full(k, number, 0) ||
 			talk_fails(k, "refused, but there is room");
-	return talk_expect(k, 200);
+	if (!talk_expect(k, 200) || !k->kind->quota)
+		return k->failure[0] == '\0';
+	/* So that the next upload is judged by its own size. */
+	talk_say(k, "ABOR");
+	talk_forget(k);
+	return talk_expect(k, 226);
 }
 
 static bool

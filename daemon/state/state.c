@@ -13,6 +13,7 @@
 #include "common/process/page.h"
 #include "common/process/quota_attach.h"
 #include "common/process/radius_request.h"
+#include "common/process/runner_request.h"
 #include "common/process/secret.h"
 #include "daemon/recorder/metrics.h"
 
@@ -21,7 +22,7 @@
 
 /* Raise it with every change of what a module writes, or of the meaning of a
  * message, event or page. */
-#define VERSION 6
+#define VERSION 7
 
 struct state_writer {
 	char *data;
@@ -37,14 +38,15 @@ const char *
 state_format(char text[STATE_FORMAT_SIZE])
 {
 	snprintf(text, STATE_FORMAT_SIZE, "%d/%zu/%d/%zu/%d/%zu/%zu/%zu/%zu/"
-		"%zu/%zu/%zu/%zu/%zu",
+		"%zu/%zu/%zu/%zu/%zu/%zu",
 		VERSION, sizeof(struct message), MESSAGE_TYPES,
 		sizeof(struct event), EVENT_TYPES, sizeof(struct page_report),
 		sizeof(struct page_order), sizeof(struct log_identity),
 		sizeof(struct metrics), sizeof(struct radius_login),
 		sizeof(struct radius_answer), sizeof(struct radius_accounting),
 		sizeof(struct quota_attach),
-		sizeof(struct message_quota_report));
+		sizeof(struct message_quota_report),
+		sizeof(struct runner_check));
 	return text;
 }
 

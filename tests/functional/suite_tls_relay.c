@@ -260,6 +260,7 @@ test_lost_before_the_relay(void)
 	CHECK_NUMBER(ftp_data_send(&t.c, "123", 3), 3);
 	CHECK(files_wait_for_size("/home/anna/part", 3));
 	CHECK(relay > 1 && kill(relay, SIGSTOP) == 0);
+	ftp_send_text(&t.c, "NOOP\r\n");
 	close(t.c.fd);
 	t.c.fd = -1;
 	ftp_data_close(&t.c);
@@ -268,6 +269,34 @@ test_lost_before_the_relay(void)
 	CHECK_LOGGED(0, "info session=1 peer=127.0.0.1 user=anna upload of "
 		"\"/home/anna/part\" failed after 3 bytes in * s: control "
 		"connection lost");
+	ftp_close(&t.c);
+	server_stop(&s);
+}
+
+/* A client that cancels an upload may end its data in order, after ABOR. */
+static void
+test_abort_before_the_relay(void)
+{
+	struct server s;
+	struct ftps t;
+
+	if (!FTPS_SERVER(&s, "session.atomic_uploads=yes"))
+		return;
+	ftps_init(&t);
+	if (!ftps_enter(&t, "anna"))
+		return;
+	pid_t relay = procs_serving(PROCS_GREETER);
+	EXPECT(&t.c, 200, "TYPE I");
+	CHECK_NUMBER(ftp_start(&t.c, "STOR part"), 150);
+	CHECK_NUMBER(ftp_data_send(&t.c, "123", 3), 3);
+	CHECK(relay > 1 && kill(relay, SIGSTOP) == 0);
+	ftp_send_text(&t.c, "ABOR\r\n");
+	ftp_data_close(&t.c);
+	CHECK(!wait_until(is_recorded, NULL, 500));
+	CHECK(kill(relay, SIGCONT) == 0);
+	EXPECT_REPLY(&t.c, 426);
+	EXPECT_REPLY(&t.c, 226);
+	CHECK(!files_exist("/home/anna/part"));
 	ftp_close(&t.c);
 	server_stop(&s);
 }
@@ -281,6 +310,8 @@ CU_TestInfo functional_tests[] = {
 	{ "a reset ends the upload", test_reset_after_quit },
 	{ "an upload of a client that dies is not complete",
 		test_lost_before_the_relay },
+	{ "an upload that is cancelled is not complete",
+		test_abort_before_the_relay },
 	{ "the idle timeout gets a reply and close_notify", test_idle },
 	CU_TEST_INFO_NULL,
 };

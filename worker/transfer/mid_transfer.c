@@ -13,6 +13,10 @@
 #include "worker/tls_control.h"
 #include "worker/transfer/data_transfer.h"
 
+#include <poll.h>
+
+#define MOST_READS 4	/* of the control connection, after an upload */
+
 /* The row of the next unhandled line, or NULL; *kind is the kind of line. */
 static const struct command *
 next_row(struct session *s, size_t *at, enum control_line *kind)
@@ -133,18 +137,32 @@ control_ready(void *context, bool readable)
 	return TRANSFER_RUNNING;
 }
 
+/* Read all that is there: what was sent first, and then perhaps the end. */
+static enum transfer_end
+look_again(struct session *s)
+{
+	struct pollfd control = { .fd = s->watch.control_fd };
+	enum transfer_end end = TRANSFER_RUNNING;
+
+	for (int i = 0; i < MOST_READS && end == TRANSFER_RUNNING; i++) {
+		control.events = s->watch.control_events;
+		if (i > 0 && poll(&control, 1, 0) <= 0)
+			break;
+		end = watch_wait(&s->watch, -1, 0, clock_ms());
+	}
+	return end;
+}
+
 void
 mid_transfer_check_end(struct session *s)
 {
 	struct transfer_result *result = &s->transfer->result;
 	enum transfer_end end = TRANSFER_CONTROL_LOST;
-	bool proven = s->transfer->stream.tls != NULL &&
-		settings_close_notify_upload(s->limits);
 
-	if (result->end != TRANSFER_COMPLETE || s->relay.fd < 0 || proven)
+	if (result->end != TRANSFER_COMPLETE || s->relay.fd < 0)
 		return;
 	if (tls_control_catch_up(s))
-		end = watch_wait(&s->watch, -1, 0, clock_ms());
+		end = look_again(s);
 	result->error = end == TRANSFER_LOCAL_ERROR ? errno : 0;
 	result->end = end == TRANSFER_RUNNING ? TRANSFER_COMPLETE : end;
 }

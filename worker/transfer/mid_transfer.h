@@ -16,9 +16,8 @@
 void mid_transfer_init(struct session *s);
 
 /* Call it when all of an upload was received: a client that dies closes its
- * data connection, too, which looks like the end of the file unless TLS has
- * proven it.  If the relay still has the end of the control connection, or
- * ABOR, that is the result. */
+ * data connection, too, which looks like the end of the file.  If the relay
+ * still has the end of the control connection, or ABOR, that is the result. */
 void mid_transfer_check_end(struct session *s);
 
 #endif

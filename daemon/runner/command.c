@@ -255,6 +255,16 @@ command_kill(struct command *c)
 	child_kill_group(c->pid);
 }
 
+static void
+send_verdict(const struct command *c, bool failed)
+{
+	const struct runner_verdict verdict = { .accepted = !failed };
+
+	if (c->request->verdict >= 0)
+		(void)!send(c->request->verdict, &verdict, sizeof(verdict),
+			MSG_DONTWAIT | MSG_NOSIGNAL);
+}
+
 void
 command_give_up(struct command *c)
 {
@@ -265,6 +275,7 @@ command_give_up(struct command *c)
 	describe(&who, c);
 	log_error("%s: was killed, but does not end: a file system does not "
 		"answer", buffer_text(&who));
+	send_verdict(c, true);
 }
 
 static void
@@ -281,16 +292,6 @@ report(const struct command *c, int status)
 	else if (WEXITSTATUS(status) != 0)
 		log_warning("%s: exit status %d", buffer_text(&who),
 			WEXITSTATUS(status));
-}
-
-static void
-send_verdict(const struct command *c, bool failed)
-{
-	const struct runner_verdict verdict = { .accepted = !failed };
-
-	if (c->request->verdict >= 0)
-		(void)!send(c->request->verdict, &verdict, sizeof(verdict),
-			MSG_DONTWAIT | MSG_NOSIGNAL);
 }
 
 bool

@@ -35,7 +35,7 @@ void command_read(struct command *c);
 /* Kill it and the processes it has started. */
 void command_kill(struct command *c);
 
-/* It has not ended since: log it. */
+/* It has not ended since: log it, and refuse the upload that it checks. */
 void command_give_up(struct command *c);
 
 /* Reap it if it has exited: kill the processes it left running, log the rest of

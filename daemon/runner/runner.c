@@ -257,19 +257,20 @@ read_signals(struct runner *r)
 }
 
 /* Not even a signal ends a program that waits for a file system: others need
- * not wait for it. */
-static void
+ * not wait for it.  True when it has left its place to them. */
+static bool
 end_late(struct lane *lane, struct command *c)
 {
 	if (!c->late) {
 		command_kill(c);
-		return;
+		return false;
 	}
 	command_give_up(c);
 	lane->count--;
+	return true;
 }
 
-/* Kill commands whose deadline has passed.  Returns the next deadline. */
+/* Kill commands whose deadline has passed.  Returns when to go on. */
 static int64_t
 check_time(struct runner *r)
 {
@@ -281,8 +282,9 @@ check_time(struct runner *r)
 		for (size_t i = 0; i < COMMANDS_MAX; i++) {
 			struct command *c = &r->lanes[k].running[i];
 
-			if (c->pid != 0 && now >= c->deadline)
-				end_late(&r->lanes[k], c);
+			if (c->pid != 0 && now >= c->deadline &&
+			    end_late(&r->lanes[k], c))
+				due = now;	/* the next one can begin */
 			if (c->pid != 0)
 				due = clock_earlier(due, c->deadline);
 		}

@@ -91,7 +91,7 @@ may_list(const struct listing_walk *w, int dir)
 {
 	return w->tree == NULL || (tree_may_read(w->tree, dir) &&
 		(tree_user_in(w->tree, dir).permissions & PERMISSION_list) &&
-		!tree_shows_processes(w->tree, dir));
+		tree_permit_directory(w->tree, dir) == 0);
 }
 
 /* Enter this entry, if it is a directory that may be entered. */

@@ -196,8 +196,8 @@ tree_permit(struct tree *t, const struct target *at, uint32_t permission)
 {
 	int error = check_letters(t, at, permission);
 
-	if (error == 0 && at->dir >= 0 && tree_shows_processes(t, at->dir))
-		error = -EACCES;
+	if (error == 0 && at->dir >= 0)
+		error = tree_permit_directory(t, at->dir);
 	if (error == 0 && name_rules_exist(t->settings))
 		error = check_names(t, at);
 	if (error == 0 && (permission & MAKES_FILES))
@@ -246,10 +246,12 @@ tree_is_process_data(struct tree *t, dev_t device, int fd)
 
 /* A session could list its own map_files: their names are the addresses of its
  * memory. */
-bool
-tree_shows_processes(struct tree *t, int dir)
+int
+tree_permit_directory(struct tree *t, int dir)
 {
 	struct stat st;
 
-	return fstat(dir, &st) < 0 || tree_is_process_data(t, st.st_dev, dir);
+	if (fstat(dir, &st) < 0)
+		return -errno;
+	return tree_is_process_data(t, st.st_dev, dir) ? -EACCES : 0;
 }

@@ -79,7 +79,8 @@ int tree_permit(struct tree *t, const struct target *at,
  * be determined. */
 bool tree_is_process_data(struct tree *t, dev_t device, int fd);
 
-/* Is an open directory in /proc? */
-bool tree_shows_processes(struct tree *t, int dir);
+/* -EACCES for an open directory in /proc, -errno if that cannot be determined,
+ * else 0. */
+int tree_permit_directory(struct tree *t, int dir) MUST_CHECK;
 
 #endif

@@ -86,16 +86,15 @@ end(struct succession *s)
 	if (s->waiting)
 		set_waiting(s, false, clock_ms());
 	upgrade_end(&s->upgrade);
+	s->renewing = false;
 	admin_answer(s->admin, &done);
 }
 
 void
 succession_begin(struct succession *s)
 {
-	if (s->upgrade.under_way)
-		return;
-	s->renewing = false;
-	(void)!upgrade_begin(&s->upgrade, false);
+	if (!s->upgrade.under_way)
+		(void)!upgrade_begin(&s->upgrade, false);
 }
 
 static bool
@@ -120,11 +119,13 @@ renew(struct succession *s, int64_t now)
 void
 succession_cancel(struct succession *s)
 {
+	bool renewing = s->renewing;
+
 	if (!s->upgrade.under_way)
 		return;
 	log_warning("upgrade cancelled");
 	end(s);
-	if (s->renewing) {	/* it comes after the reload */
+	if (renewing) {	/* it comes after the reload */
 		s->crashes = NO_RENEWAL;
 		s->next_renewal = clock_ms();
 	}

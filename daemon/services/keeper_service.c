@@ -215,7 +215,8 @@ keeper_service_wait(struct keeper_service *k)
 {
 	await_report(k);
 	for (int i = 1; i < TRIES && k->vanished; i++) {
-		(void)child_reap(k->child.pid, START_MS);
+		if (k->child.pid > 0)
+			(void)child_reap(k->child.pid, START_MS);
 		k->child.pid = 0;
 		if (start(k) < 0)
 			break;

@@ -30,6 +30,33 @@ const char *const functional_name = "upgrade_settings";
 
 static const char valid[] = "[limits]\nbans_file =\n";
 
+struct traced {
+	pid_t pid;
+	int status;
+};
+
+static bool
+has_changed(void *context)
+{
+	struct traced *t = context;
+
+	return waitpid(t->pid, &t->status, WNOHANG) == t->pid;
+}
+
+/* Wait until the traced process stops; its wait status, or -1. */
+static int
+next_stop(pid_t pid)
+{
+	struct traced t = { .pid = pid };
+
+	if (!CHECK_SAYS(wait_until(has_changed, &t, 20000),
+		"it does not stop for 20 s") ||
+	    !CHECK_SAYS(WIFSTOPPED(t.status), "it ended with status %#x",
+		t.status))
+		return -1;
+	return t.status;
+}
+
 /* Wait for its upgrade, and stop it before the first instruction of the next
  * program; signals that come before are passed on. */
 static bool
@@ -37,12 +64,12 @@ stopped_in_upgrade(pid_t pid)
 {
 	int status;
 
-	while (waitpid(pid, &status, 0) == pid && WIFSTOPPED(status)) {
+	while ((status = next_stop(pid)) >= 0) {
 		if (status >> 8 == (SIGTRAP | PTRACE_EVENT_EXEC << 8))
 			return true;
 		ptrace(PTRACE_CONT, pid, NULL, WSTOPSIG(status));
 	}
-	return CHECK_SAYS(false, "it ended with status %#x", status);
+	return false;
 }
 
 static bool
@@ -285,8 +312,9 @@ kill_first_child(pid_t pid)
 	do {
 		ptrace(PTRACE_CONT, pid, NULL, status >> 8 == SIGCHLD ?
 			SIGCHLD : 0);
-		if (waitpid(pid, &status, 0) != pid || !WIFSTOPPED(status))
-			return CHECK_SAYS(false, "it ended: %#x", status);
+		status = next_stop(pid);
+		if (status < 0)
+			return false;
 	} while (status >> 16 == 0);
 	return CHECK(ptrace(PTRACE_GETEVENTMSG, pid, NULL, &child) == 0 &&
 		kill((pid_t)child, SIGKILL) == 0 &&

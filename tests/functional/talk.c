@@ -206,11 +206,9 @@ talk_is_full(struct talk *k, int64_t bytes, int64_t files)
 static bool
 enter(struct talk *k, struct talker *w, bool tls)
 {
-	bool good;
+	bool good = tls ? ftps_enter(&w->t, "anna")
+			: ftp_enter(&w->t.c, "anna");
 
-	*w = (struct talker){ .cwd = k->model.home, .type = 'A' };
-	ftps_init(&w->t);
-	good = tls ? ftps_enter(&w->t, "anna") : ftp_enter(&w->t.c, "anna");
 	return good || talk_fails(k, "no login");
 }
 
@@ -219,6 +217,12 @@ talk_begin(struct talk *k, const struct talk_kind *kind)
 {
 	*k = (struct talk){ .kind = kind };
 	model_begin(&k->model, kind->jailed);
+	for (size_t i = 0; i < TALKERS; i++) {
+		k->talkers[i] = (struct talker){
+			.cwd = k->model.home, .type = 'A',
+		};
+		ftps_init(&k->talkers[i].t);
+	}
 	for (size_t i = 0; i < TALKERS; i++)
 		if (!enter(k, &k->talkers[i], kind->tls))
 			return false;

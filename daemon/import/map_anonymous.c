@@ -168,4 +168,3 @@ map_email_list(struct mapping *m)
 	add_list(m, map_text(m, accepts ? OPTION_email_password_file :
 		OPTION_banned_email_file), accepts);
 }
-

@@ -106,7 +106,7 @@ test_only_strangers(void)
 static void
 test_range(void)
 {
-	enum { PORTS = 4, FROM = 47310 };
+	enum { PORTS = 4, FROM = 27310 };
 	struct place p[PORTS + 1];
 	struct address bound;
 	unsigned seen = 0;
@@ -138,10 +138,10 @@ test_port_is_used_again(void)
 	struct place p;
 
 	place_open(&p, "127.0.0.1");
-	p.rules.passive_ports = (struct port_range){ 47320, 47320 };
+	p.rules.passive_ports = (struct port_range){ 27320, 27320 };
 	for (int i = 0; i < 3; i++) {
 		CU_ASSERT_EQUAL_FATAL(data_passive(&p.data, &bound), 0);
-		CU_ASSERT_EQUAL(address_port(&bound), 47320);
+		CU_ASSERT_EQUAL(address_port(&bound), 27320);
 		int client = place_connect("127.0.0.1", &bound);
 		int fd = place_open_data(&p, 2000);
 		CU_ASSERT_TRUE_FATAL(client >= 0 && fd >= 0);
@@ -159,10 +159,10 @@ test_ports_are_not_guessable(void)
 	struct place p;
 
 	place_open(&p, "127.0.0.1");
-	p.rules.passive_ports = (struct port_range){ 47330, 47330 + 15 };
+	p.rules.passive_ports = (struct port_range){ 27330, 27330 + 15 };
 	for (int i = 0; i < 200; i++) {
 		CU_ASSERT_EQUAL_FATAL(data_passive(&p.data, &bound), 0);
-		seen |= 1u << (address_port(&bound) - 47330);
+		seen |= 1u << (address_port(&bound) - 27330);
 	}
 	/* One of 16 stays unseen once in 25000 runs; four never. */
 	CU_ASSERT_TRUE(__builtin_popcount(seen) > 12);

@@ -12,7 +12,7 @@
 
 const char *const unit_name = "passive_ports";
 
-static const struct port_range few = { 47400, 47403 };
+static const struct port_range few = { 27400, 27403 };
 
 static void
 test_every_port_once(void)
@@ -20,10 +20,10 @@ test_every_port_once(void)
 	struct passive_ports *p = passive_ports_new(&(int){ -1 });
 
 	CU_ASSERT_PTR_NOT_NULL_FATAL(p);
-	CU_ASSERT_EQUAL(passive_ports_reserve(p, few, 2, 1000), 47402);
-	CU_ASSERT_EQUAL(passive_ports_reserve(p, few, 2, 1000), 47403);
-	CU_ASSERT_EQUAL(passive_ports_reserve(p, few, 2, 1000), 47400);
-	CU_ASSERT_EQUAL(passive_ports_reserve(p, few, 2, 1000), 47401);
+	CU_ASSERT_EQUAL(passive_ports_reserve(p, few, 2, 1000), 27402);
+	CU_ASSERT_EQUAL(passive_ports_reserve(p, few, 2, 1000), 27403);
+	CU_ASSERT_EQUAL(passive_ports_reserve(p, few, 2, 1000), 27400);
+	CU_ASSERT_EQUAL(passive_ports_reserve(p, few, 2, 1000), 27401);
 	CU_ASSERT_EQUAL(passive_ports_reserve(p, few, 2, 1000), 0);
 	passive_ports_free(p);
 }
@@ -31,22 +31,22 @@ test_every_port_once(void)
 static void
 test_rest_and_lease(void)
 {
-	const struct port_range one = { 47400, 47400 };
+	const struct port_range one = { 27400, 27400 };
 	struct passive_ports *p = passive_ports_new(&(int){ -1 });
 	int64_t now = 1000;
 
 	CU_ASSERT_PTR_NOT_NULL_FATAL(p);
-	CU_ASSERT_EQUAL(passive_ports_reserve(p, one, 0, now), 47400);
-	passive_ports_release(p, 47400, now);
+	CU_ASSERT_EQUAL(passive_ports_reserve(p, one, 0, now), 27400);
+	passive_ports_release(p, 27400, now);
 	CU_ASSERT_EQUAL(passive_ports_reserve(p, one, 0, now), 0);
 	now += PASSIVE_PORTS_REST_MS;
-	CU_ASSERT_EQUAL(passive_ports_reserve(p, one, 0, now), 47400);
+	CU_ASSERT_EQUAL(passive_ports_reserve(p, one, 0, now), 27400);
 	/* Its session dies. */
 	CU_ASSERT_EQUAL(passive_ports_reserve(p, one, 0,
 		now + PASSIVE_PORTS_LEASE_MS - 1), 0);
 	now += PASSIVE_PORTS_LEASE_MS;
-	CU_ASSERT_EQUAL(passive_ports_reserve(p, one, 0, now), 47400);
-	passive_ports_busy(p, 47400, now);
+	CU_ASSERT_EQUAL(passive_ports_reserve(p, one, 0, now), 27400);
+	passive_ports_busy(p, 27400, now);
 	CU_ASSERT_EQUAL(passive_ports_reserve(p, one, 0,
 		now + PASSIVE_PORTS_BUSY_MS - 1), 0);
 	passive_ports_free(p);
@@ -56,12 +56,12 @@ test_rest_and_lease(void)
 static void
 test_nonsense(void)
 {
-	const struct port_range one = { 47400, 47400 };
+	const struct port_range one = { 27400, 27400 };
 	struct passive_ports *p = passive_ports_new(&(int){ -1 });
 
 	CU_ASSERT_PTR_NOT_NULL_FATAL(p);
-	passive_ports_release(p, 47400, INT64_MAX / 2);
-	CU_ASSERT_EQUAL(passive_ports_reserve(p, one, 0, 1000), 47400);
+	passive_ports_release(p, 27400, INT64_MAX / 2);
+	CU_ASSERT_EQUAL(passive_ports_reserve(p, one, 0, 1000), 27400);
 	passive_ports_free(p);
 }
 

@@ -70,7 +70,8 @@ next_rule(const struct vsftpd_file *file, size_t *at, char rule[RULE_SIZE])
 }
 
 /* What asks for a password in a rule "auth CONTROL MODULE ARGUMENTS" or
- * "@include SERVICE", and whether it is told to use the one that is there. */
+ * "@include SERVICE", and whether its arguments make it use the password that
+ * another module has asked for. */
 static const struct asking *
 read_rule(char *rule, bool *told)
 {

@@ -10,8 +10,8 @@
 #include "common/base.h"
 
 /* Which module of the service in the file asks for the password again?  Some
- * do after another one has asked, unless they are told to use the same
- * password.  NULL if none does, or if the file cannot be read. */
+ * do unless their arguments make them use the password that another module has
+ * asked for.  NULL if none does, or if the file cannot be read. */
 const char *pam_service_asks_again(const char *path);
 
 #endif

@@ -345,8 +345,8 @@ out:
 	free(line);
 }
 
-/* A session may look into its own map_files, but nobody is told what is there:
- * the addresses are those of all processes. */
+/* The kernel lets a session list its own map_files, whose names are addresses
+ * of memory.  Those of root have the same, so no client is shown them. */
 static void
 test_layout(void)
 {

@@ -116,7 +116,7 @@ write_once(void)
 }
 
 static void
-test_synced(void)
+run_writer(void (*writer)(void))
 {
 	if (child_skip_without_root("the process that writes the file"))
 		return;
@@ -124,9 +124,16 @@ test_synced(void)
 		MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	CU_ASSERT_FATAL(synced != MAP_FAILED);
 	choose_path();
-	CU_ASSERT_EQUAL(child_run(write_once), 0);
+	CU_ASSERT_EQUAL(child_run(writer), 0);
 	munmap(synced, sizeof(*synced));
 	(void)unlink(path);
+	(void)unlink(new_path);
+}
+
+static void
+test_synced(void)
+{
+	run_writer(write_once);
 }
 
 /* The file as the writer of a program that was upgraded meanwhile has it. */
@@ -166,16 +173,7 @@ write_beside_another(void)
 static void
 test_two_writers(void)
 {
-	if (child_skip_without_root("the process that writes the file"))
-		return;
-	synced = mmap(NULL, sizeof(*synced), PROT_READ | PROT_WRITE,
-		MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	CU_ASSERT_FATAL(synced != MAP_FAILED);
-	choose_path();
-	CU_ASSERT_EQUAL(child_run(write_beside_another), 0);
-	munmap(synced, sizeof(*synced));
-	(void)unlink(path);
-	(void)unlink(new_path);
+	run_writer(write_beside_another);
 }
 
 static bool

@@ -2,8 +2,6 @@
  * test_import_anonymous.c - anonymous logins of a configuration of vsftpd.
  */
 #include "common/base.h"
-
-#include "common/buffer.h"
 #include "tests/unit/imported.h"
 #include "tests/unit/scratch.h"
 #include "tests/unit/unit.h"
@@ -41,29 +39,27 @@ test_passwords(void)
 	scratch_close(&t);
 }
 
+#define LISTS	 "anonymous_enable=YES\nno_anon_password=YES\n" \
+	"email_password_file=list\nbanned_email_file=list\n"
+#define ACCEPTED LISTS "secure_email_list_enable=YES\n"
+#define DENIED	 LISTS "deny_email_enable=YES\n"
+
 /* With no_anon_password vsftpd looks for "<no password>" in the lists. */
 static void
 test_no_password(void)
 {
-	static const char text[] = "anonymous_enable=YES\n"
-		"no_anon_password=YES\nemail_password_file=list\n"
-		"banned_email_file=list\n";
 	struct scratch t;
 	struct import i;
 
 	scratch_open(&t);
-	BUFFER(one, 512);
-	BUFFER(two, 512);
-	buffer_addf(&one, "%ssecure_email_list_enable=YES\n", text);
-	buffer_addf(&two, "%sdeny_email_enable=YES\n", text);
 	imported_write("list", "secret\n");
-	imported(&i, buffer_text(&one));
+	imported(&i, ACCEPTED);
 	imported_expect(&i, "anonymous", "password", "list");
 	imported_expect(&i, "anonymous", "accepted_passwords", "secret");
 	CU_ASSERT_EQUAL(imported_verdict(&i, "secure_email_list_enable"),
 		IMPORT_CHANGED);
 	import_free(&i);
-	imported(&i, buffer_text(&two));
+	imported(&i, DENIED);
 	imported_expect(&i, "anonymous", "password", "none");
 	CU_ASSERT_PTR_NULL(draft_get(&i.draft, "anonymous",
 		"denied_passwords"));
@@ -77,19 +73,12 @@ test_no_password(void)
 static void
 test_no_password_listed(void)
 {
-	static const char text[] = "anonymous_enable=YES\n"
-		"no_anon_password=YES\nemail_password_file=list\n"
-		"banned_email_file=list\n";
 	struct scratch t;
 	struct import i;
 
 	scratch_open(&t);
-	BUFFER(one, 512);
-	BUFFER(two, 512);
-	buffer_addf(&one, "%ssecure_email_list_enable=YES\n", text);
-	buffer_addf(&two, "%sdeny_email_enable=YES\n", text);
 	imported_write("list", "secret\n<no password>\n");
-	imported(&i, buffer_text(&one));
+	imported(&i, ACCEPTED);
 	imported_expect(&i, "anonymous", "enabled", "yes");
 	imported_expect(&i, "anonymous", "password", "none");
 	CU_ASSERT_PTR_NULL(draft_get(&i.draft, "anonymous",
@@ -97,7 +86,7 @@ test_no_password_listed(void)
 	CU_ASSERT_EQUAL(imported_verdict(&i, "secure_email_list_enable"),
 		IMPORT_CHANGED);
 	import_free(&i);
-	imported(&i, buffer_text(&two));
+	imported(&i, DENIED);
 	imported_expect(&i, "anonymous", "enabled", "no");
 	CU_ASSERT_EQUAL(imported_verdict(&i, "deny_email_enable"),
 		IMPORT_CHANGED);
